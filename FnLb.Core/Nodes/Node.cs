@@ -1,0 +1,56 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace FnLb.Core.Nodes;
+
+/// <summary>A member of the cluster: one object from the day it is added until it is removed, whatever its states do in between.</summary>
+/// <remarks>Written by the control plane unless a member says otherwise; read by every event loop without a lock.</remarks>
+public sealed class Node
+{
+    private volatile EndPoint? _endPoint;
+    private volatile OperationalState _operational;
+    private volatile AdministrativeState _administrative;
+    private PaddedCounter _inFlight;
+
+    public Node(NodeAddress address, AdministrativeState state = AdministrativeState.Active, double weight = 1.0)
+    {
+        Address = address;
+        Weight = weight;
+        _endPoint = address.Literal;
+        _administrative = state;
+    }
+
+    public NodeAddress Address { get; }
+
+    /// <summary>Share of the route keys relative to other nodes; above 0.</summary>
+    public double Weight { get; }
+
+    /// <summary>Where to connect; null while a DNS name has not been resolved.</summary>
+    public EndPoint? EndPoint { get => _endPoint; set => _endPoint = value; }
+
+    public OperationalState Operational { get => _operational; set => _operational = value; }
+
+    public AdministrativeState Administrative { get => _administrative; set => _administrative = value; }
+
+    /// <summary>Whether a new call may be placed here.</summary>
+    public bool IsPlaceable => _operational == OperationalState.Online && _administrative == AdministrativeState.Active;
+
+    /// <summary>Calls of this balancer that are at the node now, over all loops.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight.Value);
+
+    /// <summary>Counts a call in flight and returns how many there are with it. Any thread.</summary>
+    public int Enter() => Interlocked.Increment(ref _inFlight.Value);
+
+    /// <summary>Counts a call out. Any thread.</summary>
+    public void Leave() => Interlocked.Decrement(ref _inFlight.Value);
+
+    public override string ToString() => Address.Text;
+
+    // Every loop writes it on every call: on a cache line of its own it does not slow the readers of the states.
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct PaddedCounter
+    {
+        [FieldOffset(64)]
+        public int Value;
+    }
+}
