@@ -4,5 +4,4 @@ namespace FnLb.Core.Routing;
 
 /// <summary>One call's node and why; counted in flight from <see cref="Router.Place"/> until <see cref="Router.Release"/>.</summary>
 /// <param name="Node">Null when <paramref name="Reason"/> is None.</param>
-/// <param name="Rank">Position in the route's rank order, 0 for home.</param>
-public readonly record struct Placement(Node? Node, PlacementReason Reason, int Rank);
+public readonly record struct Placement(Node? Node, PlacementReason Reason);

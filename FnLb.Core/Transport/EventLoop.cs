@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace FnLb.Core.Transport;
+
+/// <summary>One thread, one epoll, and everything that lives on them: connections, timers, buffers.</summary>
+/// <remarks>Only <see cref="Post"/>, <see cref="Start"/> and <see cref="Stop"/> may be called from other threads.</remarks>
+internal sealed unsafe class EventLoop : IDisposable
+{
+    private const int EventsMax = 256;
+    private const int PipesKeptMax = 1024;
+    private const ulong WakeData = ulong.MaxValue;
+
+    private readonly Epoll _epoll = new(EventsMax);
+    private readonly ReadinessHandler?[] _ready = new ReadinessHandler?[EventsMax];
+    private readonly SlotTable<ReadinessHandler> _handlers = new();
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly Queue<ReadinessHandler> _again = new();
+    private readonly int _wake;
+    private readonly Thread _thread;
+    private readonly ILogger _logger;
+    private int _isWakePending;
+    private volatile bool _isStopping;
+
+    public EventLoop(int index, ILogger logger)
+    {
+        _logger = logger;
+        Index = index;
+        NowMilliseconds = Environment.TickCount64;
+        Timers = new TimerWheel(NowMilliseconds);
+        Pipes = new DefaultObjectPool<Pipe>(new PipePolicy(Memory), PipesKeptMax);
+        _wake = LibC.EventFd(0, LibC.EventFdNonBlock | LibC.EventFdCloseOnExec);
+        if (_wake < 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "eventfd failed");
+        }
+
+        _epoll.Add(_wake, Readiness.Readable, WakeData);
+        _thread = new Thread(Run, maxStackSize: 512 * 1024) { Name = $"loop {index}", IsBackground = true };
+    }
+
+    public int Index { get; }
+
+    public TimerWheel Timers { get; }
+
+    public LoopMemoryPool Memory { get; } = new();
+
+    /// <summary>Pipes for the channels that hold bytes.</summary>
+    public ObjectPool<Pipe> Pipes { get; }
+
+    /// <summary>The bytes that are about to be sent by the handler that runs now.</summary>
+    public StagingBuffer Staging { get; } = new();
+
+    /// <summary>Monotonic milliseconds as of the start of this wake-up.</summary>
+    public long NowMilliseconds { get; private set; }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs an action on the loop's thread, soon.</summary>
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        if (Interlocked.Exchange(ref _isWakePending, 1) == 0)
+        {
+            ulong one = 1;
+            _ = LibC.Write(_wake, &one, sizeof(ulong));
+        }
+    }
+
+    /// <summary>Ends the loop's thread and waits for it. What is registered stays open: close it first.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        Post(static () => { });
+        if (_thread.IsAlive && Environment.CurrentManagedThreadId != _thread.ManagedThreadId)
+        {
+            _thread.Join();
+        }
+    }
+
+    public void Register(ReadinessHandler handler, int descriptor, Readiness interest)
+    {
+        handler.Slot = _handlers.Add(handler, out ulong data);
+        _epoll.Add(descriptor, interest, data);
+    }
+
+    /// <summary>Forgets a handler whose descriptor is about to be closed, which also takes it out of the epoll set.</summary>
+    public void Forget(ReadinessHandler handler)
+    {
+        if (handler.Slot >= 0)
+        {
+            _handlers.Remove(handler.Slot);
+            handler.Slot = -1;
+        }
+    }
+
+    /// <summary>Takes out a descriptor that stays open.</summary>
+    public void Unregister(ReadinessHandler handler, int descriptor)
+    {
+        if (handler.Slot >= 0)
+        {
+            _epoll.Remove(descriptor);
+            Forget(handler);
+        }
+    }
+
+    /// <summary>Runs a handler again after the others that are ready now, so that one busy connection starves nobody.</summary>
+    public void RunAgain(ReadinessHandler handler) => _again.Enqueue(handler);
+
+    public void Dispose()
+    {
+        Stop();
+        _epoll.Dispose();
+        _ = LibC.Close(_wake);
+        Memory.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            int timeout = _again.Count > 0 ? 0 : Timers.MillisecondsToNext(Environment.TickCount64);
+            int count = _epoll.Wait(timeout);
+            NowMilliseconds = Environment.TickCount64;
+            Dispatch(count);
+            RunRequeued();
+            Timers.Advance(NowMilliseconds);
+            RunPosted();
+        }
+    }
+
+    private void Dispatch(int count)
+    {
+        int ready = 0;
+        for (int index = 0; index < count; index++)
+        {
+            Readiness readiness = _epoll.Event(index, out ulong data);
+            if (data == WakeData)
+            {
+                ulong ignored;
+                _ = LibC.Read(_wake, &ignored, sizeof(ulong));
+                Volatile.Write(ref _isWakePending, 0);
+                continue;
+            }
+
+            if (_handlers.TryGet(data, out ReadinessHandler? handler))
+            {
+                handler.Mark(readiness);
+                _ready[ready++] = handler;
+            }
+        }
+
+        for (int index = 0; index < ready; index++)
+        {
+            ReadinessHandler handler = _ready[index]!;
+            _ready[index] = null;
+            if (handler.Slot >= 0)
+            {
+                RunGuarded(handler);
+            }
+        }
+    }
+
+    private void RunRequeued()
+    {
+        for (int left = _again.Count; left > 0; left--)
+        {
+            ReadinessHandler handler = _again.Dequeue();
+            if (handler.Slot >= 0)
+            {
+                RunGuarded(handler);
+            }
+        }
+    }
+
+    private void RunPosted()
+    {
+        while (_posted.TryDequeue(out Action? action))
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                TransportLog.ActionFailed(_logger, Index, exception);
+            }
+        }
+    }
+
+    // A defect in one connection must not end the thread that serves all the others.
+    private void RunGuarded(ReadinessHandler handler)
+    {
+        try
+        {
+            handler.Run();
+            Debug.Assert(Staging.IsEmpty, "A handler left bytes that nobody will send.");
+        }
+        catch (Exception exception)
+        {
+            TransportLog.HandlerFailed(_logger, Index, exception);
+            Staging.Clear();
+            handler.Abort();
+        }
+    }
+}

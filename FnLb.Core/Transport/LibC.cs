@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace FnLb.Core.Transport;
+
+/// <summary>The few calls of the C library that .NET does not offer; every one returns -1 and sets errno on failure.</summary>
+internal static partial class LibC
+{
+    public const int EpollCloseOnExec = 0x80000;
+    public const int EventFdNonBlock = 0x800;
+    public const int EventFdCloseOnExec = 0x80000;
+    public const int SockNonBlock = 0x800;
+    public const int SockCloseOnExec = 0x80000;
+
+    public const int ErrInterrupted = 4;
+    public const int ErrAgain = 11;
+    public const int ErrProcessFileLimit = 24;
+    public const int ErrSystemFileLimit = 23;
+    public const int ErrNoMemory = 12;
+    public const int ErrNoBuffers = 105;
+    public const int ErrInProgress = 115;
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static unsafe partial int EpollControl(int epoll, int operation, int descriptor, byte* change);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static unsafe partial int EpollWait(int epoll, byte* events, int eventsMax, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static unsafe partial nint Read(int descriptor, void* buffer, nint bytes);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static unsafe partial nint Write(int descriptor, void* buffer, nint bytes);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static unsafe partial int Accept(int listener, byte* address, int* addressBytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static unsafe partial int Connect(int descriptor, byte* address, int addressBytes);
+}

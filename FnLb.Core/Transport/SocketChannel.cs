@@ -1,0 +1,271 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace FnLb.Core.Transport;
+
+/// <summary>A non-blocking socket with the bytes that came in and were not used yet, and those that could not be sent yet.</summary>
+/// <remarks>
+/// Lives and dies on its loop's thread. Each direction has a pipe only while it holds bytes: an idle connection holds none.
+/// Readiness is edge-triggered: the flags stay set until a system call says that there is no more.
+/// </remarks>
+internal abstract class SocketChannel(EventLoop loop, Socket socket) : ReadinessHandler
+{
+    private Pipe? _inbound;
+    private Pipe? _outbound;
+    private bool _peerFinished;
+
+    public EventLoop Loop { get; } = loop;
+
+    /// <summary>A receive may give bytes, the end, or an error.</summary>
+    public bool IsReadable { get; protected set; }
+
+    public bool IsWritable { get; protected set; }
+
+    /// <summary>The peer has finished sending and all it sent has been received.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>A system call failed: nothing more can be received or sent.</summary>
+    public bool IsBroken { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Bytes received and not consumed.</summary>
+    public long BufferedBytes { get; private set; }
+
+    /// <summary>Bytes that wait for the peer to read.</summary>
+    public long PendingBytes { get; private set; }
+
+    protected Socket Socket { get; } = socket;
+
+    public override void Mark(Readiness readiness)
+    {
+        if ((readiness & (Readiness.Readable | Readiness.PeerFinished | Readiness.HungUp | Readiness.Error)) != 0)
+        {
+            IsReadable = !HasEnded;
+        }
+
+        if ((readiness & (Readiness.Writable | Readiness.HungUp | Readiness.Error)) != 0)
+        {
+            IsWritable = true;
+        }
+
+        _peerFinished |= (readiness & Readiness.PeerFinished) != 0;
+    }
+
+    /// <summary>Receives once, at most <paramref name="bytesMax"/> bytes.</summary>
+    public ReceiveResult Receive(int bytesMax)
+    {
+        Debug.Assert(!IsClosed, "A closed channel receives nothing.");
+        _inbound ??= Loop.Pipes.Get();
+        PipeWriter writer = _inbound.Writer;
+        Span<byte> free = writer.GetMemory(Math.Min(bytesMax, LoopMemoryPool.LargeBlockBytes)).Span;
+        if (free.Length > bytesMax)
+        {
+            free = free[..bytesMax];
+        }
+
+        int received = Socket.Receive(free, SocketFlags.None, out SocketError error);
+        if (error == SocketError.Success && received > 0)
+        {
+            writer.Advance(received);
+            Commit(writer);
+            BufferedBytes += received;
+
+            // Less than asked for means that the socket is drained; the next bytes raise an event. Not so for the end of
+            // the stream, which was announced already.
+            IsReadable = received == free.Length || _peerFinished;
+            return ReceiveResult.Data;
+        }
+
+        IsReadable = false;
+        if (BufferedBytes == 0)
+        {
+            ReleaseInbound();
+        }
+        else
+        {
+            Commit(writer);
+        }
+
+        HasEnded = error == SocketError.Success;
+        IsBroken |= !HasEnded && error != SocketError.WouldBlock;
+        return HasEnded ? ReceiveResult.Ended : IsBroken ? ReceiveResult.Failed : ReceiveResult.WouldBlock;
+    }
+
+    /// <summary>What was received and not consumed. Every successful peek is followed by one <see cref="Consume"/>.</summary>
+    public bool TryPeek(out ReadOnlySequence<byte> buffered)
+    {
+        if (BufferedBytes == 0)
+        {
+            buffered = default;
+            return false;
+        }
+
+        bool isRead = _inbound!.Reader.TryRead(out ReadResult result);
+        Debug.Assert(isRead, "Bytes that were not consumed can be read again: they are never marked as examined.");
+        buffered = result.Buffer;
+        return isRead;
+    }
+
+    /// <summary>Gives up the first bytes of what was peeked at; 0 keeps all.</summary>
+    public void Consume(in ReadOnlySequence<byte> buffered, long bytes)
+    {
+        Debug.Assert(bytes >= 0 && bytes <= BufferedBytes, "Only what is buffered can be consumed.");
+        _inbound!.Reader.AdvanceTo(bytes == 0 ? buffered.Start : buffered.GetPosition(bytes));
+        BufferedBytes -= bytes;
+    }
+
+    /// <summary>Gives up the first bytes of what is buffered.</summary>
+    public void Discard(long bytes)
+    {
+        if (bytes > 0 && TryPeek(out ReadOnlySequence<byte> buffered))
+        {
+            Consume(buffered, bytes);
+        }
+    }
+
+    /// <summary>Stages bytes; <see cref="Flush"/> sends them.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Loop.Staging.Free);
+        Loop.Staging.Advance(bytes.Length);
+    }
+
+    /// <summary>Sends what is pending and staged, as far as the peer takes it; the rest is kept pending.</summary>
+    public void Flush()
+    {
+        StagingBuffer staging = Loop.Staging;
+        if (PendingBytes > 0)
+        {
+            Append(staging.Written);
+            staging.Clear();
+            SendPending();
+            return;
+        }
+
+        ReadOnlySpan<byte> staged = staging.Written;
+        if (!staged.IsEmpty)
+        {
+            Append(staged[SendDirectly(staged)..]);
+            staging.Clear();
+        }
+    }
+
+    /// <summary>Sends bytes that are not staged; only while nothing is pending or staged.</summary>
+    /// <returns>How many the peer took.</returns>
+    public int SendDirectly(ReadOnlySpan<byte> bytes)
+    {
+        Debug.Assert(PendingBytes == 0, "What is pending goes first.");
+        if (!IsWritable || IsBroken)
+        {
+            return 0;
+        }
+
+        int sent = Socket.Send(bytes, SocketFlags.None, out SocketError error);
+        if (error == SocketError.Success)
+        {
+            IsWritable = sent == bytes.Length;
+            return sent;
+        }
+
+        IsWritable = false;
+        IsBroken |= error != SocketError.WouldBlock;
+        return 0;
+    }
+
+    /// <summary>Tells the peer that no more will be sent.</summary>
+    public void FinishSending()
+    {
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            IsBroken = true;
+        }
+    }
+
+    /// <summary>Closes the socket and gives the buffers back. What is pending is lost.</summary>
+    /// <param name="reset">Tell the peer by a reset that the stream is cut, not ended.</param>
+    public void CloseSocket(bool reset)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        IsClosed = true;
+        Loop.Forget(this);
+        ReleaseInbound();
+        ReleaseOutbound();
+        if (reset)
+        {
+            Socket.Close(0);
+        }
+        else
+        {
+            Socket.Dispose();
+        }
+    }
+
+    private static void Commit(PipeWriter writer)
+    {
+        ValueTask<FlushResult> flush = writer.FlushAsync();
+        Debug.Assert(flush.IsCompleted, "A pipe without thresholds never pauses its writer.");
+        _ = flush.GetAwaiter().GetResult();
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty || IsBroken)
+        {
+            return;
+        }
+
+        _outbound ??= Loop.Pipes.Get();
+        _outbound.Writer.Write(bytes);
+        Commit(_outbound.Writer);
+        PendingBytes += bytes.Length;
+    }
+
+    private void SendPending()
+    {
+        while (PendingBytes > 0 && IsWritable && !IsBroken && _outbound!.Reader.TryRead(out ReadResult result))
+        {
+            ReadOnlySpan<byte> first = result.Buffer.FirstSpan;
+            long pending = PendingBytes;
+            PendingBytes = 0;
+            int sent = SendDirectly(first);
+            PendingBytes = pending - sent;
+            _outbound.Reader.AdvanceTo(result.Buffer.GetPosition(sent));
+        }
+
+        if (PendingBytes == 0 || IsBroken)
+        {
+            ReleaseOutbound();
+        }
+    }
+
+    private void ReleaseInbound()
+    {
+        BufferedBytes = 0;
+        if (_inbound is { } pipe)
+        {
+            _inbound = null;
+            Loop.Pipes.Return(pipe);
+        }
+    }
+
+    private void ReleaseOutbound()
+    {
+        PendingBytes = 0;
+        if (_outbound is { } pipe)
+        {
+            _outbound = null;
+            Loop.Pipes.Return(pipe);
+        }
+    }
+}

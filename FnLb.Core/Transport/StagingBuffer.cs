@@ -1,0 +1,23 @@
+namespace FnLb.Core.Transport;
+
+/// <summary>Gathers what one handler sends in one go (a head and the start of its body), so that it costs one system call. One per loop.</summary>
+/// <remarks>Lent to one channel at a time, from its first write to its flush, both within one run of a handler.</remarks>
+internal sealed class StagingBuffer
+{
+    /// <summary>Holds the largest head (64 KB plus what is added to it) or a piece of a body.</summary>
+    public const int Bytes = 160 * 1024;
+
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Bytes, pinned: true);
+    private int _length;
+
+    public bool IsEmpty => _length == 0;
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    /// <summary>What can be written before a flush.</summary>
+    public Span<byte> Free => _bytes.AsSpan(_length);
+
+    public void Advance(int bytes) => _length += bytes;
+
+    public void Clear() => _length = 0;
+}
