@@ -1,0 +1,9 @@
+namespace FnLb.Core.Http1;
+
+/// <summary>One field line, as ranges of the buffer it was parsed from (RFC 9112 section 5).</summary>
+/// <param name="Value">Without the optional whitespace around it; may be empty.</param>
+internal readonly record struct Field(Slice Name, Slice Value, FieldKind Kind)
+{
+    /// <summary>Named by a Connection field, so it ends at this hop (RFC 9110 section 7.6.1).</summary>
+    public bool IsNominated { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace FnLb.Core.Http1;
+
+/// <summary>Writes a trailer section without the fields that must not come as trailers (RFC 9110 section 6.5.1).</summary>
+internal static class TrailerWriter
+{
+    /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
+    /// <param name="length">Of the section as it was parsed.</param>
+    public static int MaxBytes(int length, FieldTable trailers) => throw new NotImplementedException();
+
+    /// <summary>Writes the fields that pass and the final empty line.</summary>
+    /// <param name="nominated">Names that the head's Connection nominated.</param>
+    /// <returns>Bytes written, at least 2.</returns>
+    public static int Write(ReadOnlySpan<byte> input, FieldTable trailers, NameFilter nominated, Span<byte> destination) => throw new NotImplementedException();
+}
