@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace FnLb.Core.Nodes;
 
@@ -7,6 +8,7 @@ namespace FnLb.Core.Nodes;
 /// <remarks>Written by the control plane unless a member says otherwise; read by every event loop without a lock.</remarks>
 public sealed class Node
 {
+    private readonly byte[] _authority;
     private volatile EndPoint? _endPoint;
     private volatile OperationalState _operational;
     private volatile AdministrativeState _administrative;
@@ -15,12 +17,26 @@ public sealed class Node
     public Node(NodeAddress address, AdministrativeState state = AdministrativeState.Active, double weight = 1.0)
     {
         Address = address;
+        _authority = Encoding.ASCII.GetBytes(address.Text);
         Weight = weight;
         _endPoint = address.Literal;
         _administrative = state;
     }
 
+    private Node(EndPoint endPoint)
+    {
+        _ = NodeAddress.TryParse("admin:1", out NodeAddress address, out _);
+        Address = address;
+        _authority = Encoding.ASCII.GetBytes(address.Text);
+        Weight = 1.0;
+        _endPoint = endPoint;
+        _operational = OperationalState.Online;
+    }
+
     public NodeAddress Address { get; }
+
+    /// <summary>The address as bytes, for a Host field.</summary>
+    public ReadOnlySpan<byte> AuthorityText => _authority;
 
     /// <summary>Share of the route keys relative to other nodes; above 0.</summary>
     public double Weight { get; }
@@ -37,6 +53,9 @@ public sealed class Node
 
     /// <summary>Calls of this balancer that are at the node now, over all loops.</summary>
     public int InFlight => Volatile.Read(ref _inFlight.Value);
+
+    /// <summary>Stands for the balancer's own admin listener; a member of no cluster, always placeable.</summary>
+    public static Node ForAdmin(EndPoint endPoint) => new(endPoint);
 
     /// <summary>Counts a call in flight and returns how many there are with it. Any thread.</summary>
     public int Enter() => Interlocked.Increment(ref _inFlight.Value);

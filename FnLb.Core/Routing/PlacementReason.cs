@@ -14,4 +14,7 @@ public enum PlacementReason : byte
 
     /// <summary>A first placement failed without running the call.</summary>
     Retried,
+
+    /// <summary>No function call: it belongs to the balancer's own admin listener.</summary>
+    Pinned,
 }

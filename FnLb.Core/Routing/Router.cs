@@ -54,6 +54,14 @@ public sealed class Router
         return new Placement(chosen, reason);
     }
 
+    /// <summary>Counts a call in flight on a node that was chosen by other means than its route.</summary>
+    public Placement Pin(Node node)
+    {
+        _ = node.Enter();
+        _ = Interlocked.Increment(ref _inFlight);
+        return new Placement(node, PlacementReason.Pinned);
+    }
+
     /// <summary>Counts a placed call out and learns from how it went.</summary>
     /// <param name="waitNanoseconds">How long the call waited at the node to start, as the node says; -1 when it does not say.</param>
     public void Release(in Placement placement, CallOutcome outcome, long waitNanoseconds)

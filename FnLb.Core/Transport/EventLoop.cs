@@ -129,7 +129,7 @@ internal sealed unsafe class EventLoop : IDisposable
             NowMilliseconds = Environment.TickCount64;
             Dispatch(count);
             RunRequeued();
-            Timers.Advance(NowMilliseconds);
+            RunTimers();
             RunPosted();
         }
     }
@@ -178,6 +178,19 @@ internal sealed unsafe class EventLoop : IDisposable
         }
     }
 
+    private void RunTimers()
+    {
+        try
+        {
+            Timers.Advance(NowMilliseconds);
+        }
+        catch (Exception exception)
+        {
+            TransportLog.ActionFailed(_logger, Index, exception);
+            Staging.Clear();
+        }
+    }
+
     private void RunPosted()
     {
         while (_posted.TryDequeue(out Action? action))
@@ -189,6 +202,7 @@ internal sealed unsafe class EventLoop : IDisposable
             catch (Exception exception)
             {
                 TransportLog.ActionFailed(_logger, Index, exception);
+                Staging.Clear();
             }
         }
     }

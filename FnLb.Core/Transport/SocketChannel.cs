@@ -12,6 +12,9 @@ namespace FnLb.Core.Transport;
 /// </remarks>
 internal abstract class SocketChannel(EventLoop loop, Socket socket) : ReadinessHandler
 {
+    protected const Readiness EdgeTriggered =
+        Readiness.Readable | Readiness.Writable | Readiness.PeerFinished | Readiness.EdgeTriggered;
+
     private Pipe? _inbound;
     private Pipe? _outbound;
     private bool _peerFinished;
@@ -36,6 +39,12 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
 
     /// <summary>Bytes that wait for the peer to read.</summary>
     public long PendingBytes { get; private set; }
+
+    /// <summary>Bytes that the socket took, over its life.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>When bytes last moved in either direction, in the loop's milliseconds.</summary>
+    public long LastProgressMilliseconds { get; private set; } = loop.NowMilliseconds;
 
     protected Socket Socket { get; } = socket;
 
@@ -72,6 +81,7 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
             writer.Advance(received);
             Commit(writer);
             BufferedBytes += received;
+            LastProgressMilliseconds = Loop.NowMilliseconds;
 
             // Less than asked for means that the socket is drained; the next bytes raise an event. Not so for the end of
             // the stream, which was announced already.
@@ -167,6 +177,8 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
         if (error == SocketError.Success)
         {
             IsWritable = sent == bytes.Length;
+            SentBytes += sent;
+            LastProgressMilliseconds = Loop.NowMilliseconds;
             return sent;
         }
 

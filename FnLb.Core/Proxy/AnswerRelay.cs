@@ -1,0 +1,174 @@
+using System.Buffers;
+using FnLb.Core.Http1;
+using FnLb.Core.Routing;
+using FnLb.Core.Transport;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>The answer's half of an exchange: interim heads, the final head, the body.</summary>
+internal sealed class AnswerRelay(ProxyLoop proxy)
+{
+    private BodyRelay _body;
+    private HeadProgress _progress;
+    private int _interimAnswers;
+
+    /// <summary>The final head went out.</summary>
+    public bool HasStarted { get; private set; }
+
+    public AnswerPlan Plan { get; private set; }
+
+    /// <summary>How long the call waited at the node, in nanoseconds; -1 when the node does not say.</summary>
+    public long WaitNanoseconds { get; private set; }
+
+    /// <summary>Why the last pump failed.</summary>
+    public FaultKind Fault { get; private set; }
+
+    /// <summary>Forgets what was read; a node connection has the request now.</summary>
+    public void Restart()
+    {
+        HasStarted = false;
+        WaitNanoseconds = -1;
+        _interimAnswers = 0;
+        _progress.Reset();
+    }
+
+    public AnswerStatus Pump(Exchange exchange, NodeConnection node) =>
+        HasStarted ? PumpBody(exchange.Client, node) : ReadHead(exchange, node);
+
+    private AnswerStatus ReadHead(Exchange exchange, NodeConnection node)
+    {
+        if (!node.IsReadable)
+        {
+            return AnswerStatus.Waiting;
+        }
+
+        ReceiveResult result = node.Receive(LoopMemoryPool.SmallBlockBytes);
+        return result switch
+        {
+            ReceiveResult.WouldBlock => AnswerStatus.Waiting,
+            ReceiveResult.Data => ParseHeads(exchange, node),
+            _ => Fail(node.BufferedBytes > 0 ? FaultKind.CutAnswer : FaultKind.NoAnswer),
+        };
+    }
+
+    private AnswerStatus ParseHeads(Exchange exchange, NodeConnection node)
+    {
+        while (node.TryPeek(out ReadOnlySequence<byte> buffered))
+        {
+            node.Consume(buffered, 0);
+            if (!_progress.IsDue(buffered, proxy.Options.HeadLimits.HeadBytesMax))
+            {
+                break;
+            }
+
+            ReadOnlySpan<byte> bytes = proxy.Contiguous(buffered);
+            ResponseHead head = proxy.ResponseHead;
+            switch (ResponseHeadParser.TryParse(bytes, proxy.Options.HeadLimits, exchange.Request.Method, head, out _))
+            {
+                case ParseStatus.Incomplete:
+                    return AnswerStatus.Moved;
+                case ParseStatus.Rejected:
+                    return Fail(FaultKind.MalformedAnswer);
+            }
+
+            AnswerStatus status = head.Status switch
+            {
+                101 => Upgrade(exchange, head, bytes),
+                < 200 => RelayInterim(exchange, head, bytes),
+                _ => Start(exchange, node, head, bytes),
+            };
+            node.Discard(head.Length);
+            _progress.Reset();
+            if (status != AnswerStatus.Moved)
+            {
+                return status;
+            }
+        }
+
+        return AnswerStatus.Moved;
+    }
+
+    private AnswerStatus Start(Exchange exchange, NodeConnection node, ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        if (head.KeepAliveTimeoutSeconds >= 0)
+        {
+            node.LimitIdle(head.KeepAliveTimeoutSeconds);
+        }
+
+        WaitNanoseconds = GoDuration.TryParse(head.Wait.Of(bytes), out long wait) ? wait : -1;
+        Plan = AnswerPlan.For(head, exchange.Request, exchange.IsRequestDone, proxy.IsDraining);
+        StageHead(exchange, head, bytes, Plan.Framing, Plan.ClosesClient);
+        _body = BodyRelay.Start(head.Framing, head.ContentLength, Plan.Framing, head.NominatedNames, heldHeadBytes: 0);
+        HasStarted = true;
+        return AnswerStatus.Started;
+    }
+
+    private AnswerStatus RelayInterim(Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        if (++_interimAnswers > proxy.Options.InterimAnswersMax)
+        {
+            return Fail(FaultKind.MalformedAnswer);
+        }
+
+        if (!exchange.Request.IsHttp10)
+        {
+            StageHead(exchange, head, bytes, BodyFraming.None, closes: false);
+            exchange.Client.Flush();
+        }
+
+        return AnswerStatus.Moved;
+    }
+
+    // A 101 that nobody asked for, or that comes before the request's body ended, would let the node speak for the next request.
+    private AnswerStatus Upgrade(Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        if (!exchange.Request.OffersUpgrade || !head.AcceptsUpgrade || !exchange.IsRequestDone)
+        {
+            return Fail(FaultKind.MalformedAnswer);
+        }
+
+        StageHead(exchange, head, bytes, BodyFraming.None, closes: false);
+        exchange.Client.Flush();
+        return AnswerStatus.Upgraded;
+    }
+
+    private void StageHead(Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes, BodyFraming framing, bool closes)
+    {
+        ResponseHop hop = new()
+        {
+            Framing = framing,
+            Close = closes,
+            ClientIsHttp10 = exchange.Request.IsHttp10,
+            Date = proxy.Date.Text,
+        };
+        StagingBuffer staging = proxy.Loop.Staging;
+        staging.Advance(ResponseHeadWriter.Write(bytes, head, hop, staging.Free));
+    }
+
+    private AnswerStatus PumpBody(ClientConnection client, NodeConnection node)
+    {
+        RelayStatus status = _body.Pump(node, client, proxy);
+        client.Flush();
+        return status switch
+        {
+            RelayStatus.Done => AnswerStatus.Complete,
+            RelayStatus.Rejected => Fail(FaultKind.MalformedAnswer),
+            RelayStatus.Truncated => Fail(FaultKind.CutAnswer),
+            RelayStatus.NeedsSource when node.IsReadable => Receive(node),
+            _ => AnswerStatus.Waiting,
+        };
+    }
+
+    private AnswerStatus Receive(NodeConnection node) => node.Receive(_body.ReceiveBytes) switch
+    {
+        ReceiveResult.WouldBlock => AnswerStatus.Waiting,
+        ReceiveResult.Failed => Fail(FaultKind.CutAnswer),
+        _ => AnswerStatus.Moved,
+    };
+
+    private AnswerStatus Fail(FaultKind fault)
+    {
+        Fault = fault;
+        return AnswerStatus.Failed;
+    }
+}

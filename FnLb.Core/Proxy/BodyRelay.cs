@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.Diagnostics;
+using FnLb.Core.Http1;
+using FnLb.Core.Transport;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>Moves one body from what a channel has buffered to another channel, checking the framing of the one and writing that of the other.</summary>
+/// <remarks>
+/// Bytes that need no framing of their own go from the source's buffer straight to the target's socket; chunks are staged. Nothing is taken while
+/// the target has bytes pending, so a slow reader stops the source. A mutable struct: one field of its exchange for each direction.
+/// </remarks>
+internal struct BodyRelay
+{
+    private const int StageBytesMax = 16 * 1024;
+
+    private BodyFraming _from;
+    private BodyFraming _to;
+    private ChunkReader _chunks;
+    private NameFilter _nominated;
+    private bool _isInTrailers;
+
+    /// <summary>Bytes at the start of the source's buffer that were relayed and are kept, the head included.</summary>
+    public long HeldBytes { get; private set; }
+
+    /// <summary>Whether relayed bytes stay in the source's buffer.</summary>
+    public bool IsHolding { get; private set; }
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>Body bytes relayed so far, without framing.</summary>
+    public long BodyBytes { get; private set; }
+
+    /// <summary>Body bytes still to come when the framing tells, else 0.</summary>
+    public long BytesLeft { get; private set; }
+
+    /// <summary>How much to receive at once: a small body gets a small block.</summary>
+    public readonly int ReceiveBytes =>
+        BytesLeft is > 0 and <= LoopMemoryPool.SmallBlockBytes ? LoopMemoryPool.SmallBlockBytes : LoopMemoryPool.LargeBlockBytes;
+
+    /// <summary>Why the last pump ended in Rejected.</summary>
+    public Rejection Rejection { get; private set; }
+
+    /// <param name="contentLength">When <paramref name="from"/> is Length.</param>
+    /// <param name="heldHeadBytes">Bytes of a head in front of the body that stay in the buffer as well; 0 to hold nothing.</param>
+    public static BodyRelay Start(BodyFraming from, long contentLength, BodyFraming to, NameFilter nominated, int heldHeadBytes) => new()
+    {
+        _from = from,
+        _to = to,
+        _nominated = nominated,
+        BytesLeft = from == BodyFraming.Length ? contentLength : 0,
+        IsDone = from == BodyFraming.None || (from == BodyFraming.Length && contentLength == 0),
+        HeldBytes = heldHeadBytes,
+        IsHolding = heldHeadBytes > 0,
+    };
+
+    /// <summary>Gives up what was held: the body cannot be sent again after this.</summary>
+    public void StopHolding(SocketChannel source)
+    {
+        source.Discard(HeldBytes);
+        HeldBytes = 0;
+        IsHolding = false;
+    }
+
+    /// <summary>Relays what is buffered, as far as the target takes it. The caller flushes the target.</summary>
+    public RelayStatus Pump(SocketChannel source, SocketChannel target, ProxyLoop proxy)
+    {
+        while (!IsDone)
+        {
+            if (target.PendingBytes > 0 || target.Loop.Staging.Written.Length > StageBytesMax)
+            {
+                target.Flush();
+                if (target.PendingBytes > 0)
+                {
+                    return RelayStatus.NeedsTarget;
+                }
+            }
+
+            if (source.BufferedBytes <= HeldBytes)
+            {
+                return source.HasEnded ? EndOfSource(target) : RelayStatus.NeedsSource;
+            }
+
+            _ = source.TryPeek(out ReadOnlySequence<byte> buffered);
+            int used = Step(buffered, target, proxy, out RelayStatus status);
+            Use(source, buffered, used);
+            if (status != RelayStatus.Done)
+            {
+                bool isCut = status == RelayStatus.NeedsSource && source.HasEnded;
+                return isCut ? RelayStatus.Truncated : status;
+            }
+        }
+
+        return RelayStatus.Done;
+    }
+
+    private void Use(SocketChannel source, in ReadOnlySequence<byte> buffered, int used)
+    {
+        if (IsHolding)
+        {
+            source.Consume(buffered, 0);
+            HeldBytes += used;
+        }
+        else
+        {
+            source.Consume(buffered, used);
+        }
+    }
+
+    /// <returns>Bytes of the source used; status Done means: go on.</returns>
+    private int Step(in ReadOnlySequence<byte> buffered, SocketChannel target, ProxyLoop proxy, out RelayStatus status)
+    {
+        ReadOnlySequence<byte> fresh = HeldBytes == 0 ? buffered : buffered.Slice(HeldBytes);
+        if (_isInTrailers)
+        {
+            return RelayTrailers(fresh, target, proxy, out status);
+        }
+
+        ReadOnlySpan<byte> span = fresh.FirstSpan;
+        return _from switch
+        {
+            BodyFraming.Chunked => RelayChunk(span, target, out status),
+            BodyFraming.Length => RelayRun(span[..(int)Math.Min(span.Length, BytesLeft)], target, out status),
+            BodyFraming.UntilClose => RelayRun(span, target, out status),
+            _ => throw new UnreachableException("A message without a body is done before the first step."),
+        };
+    }
+
+    private int RelayRun(ReadOnlySpan<byte> run, SocketChannel target, out RelayStatus status)
+    {
+        int taken = _to == BodyFraming.Chunked || !target.Loop.Staging.IsEmpty ? Stage(run, target) : target.SendDirectly(run);
+        BodyBytes += taken;
+        if (_from == BodyFraming.Length)
+        {
+            BytesLeft -= taken;
+            IsDone = BytesLeft == 0;
+        }
+
+        status = taken == 0 ? RelayStatus.NeedsTarget : RelayStatus.Done;
+        return taken;
+    }
+
+    private int RelayChunk(ReadOnlySpan<byte> span, SocketChannel target, out RelayStatus status)
+    {
+        status = RelayStatus.Done;
+        if (span.Length > StageBytesMax)
+        {
+            span = span[..StageBytesMax];
+        }
+
+        ChunkStep step = _chunks.Next(span, out int consumed, out Slice data, out Rejection rejection);
+        switch (step)
+        {
+            case ChunkStep.Data:
+                BodyBytes += Stage(data.Of(span), target);
+                break;
+            case ChunkStep.NeedMore:
+                break;
+            case ChunkStep.Trailers:
+                _isInTrailers = true;
+                break;
+            case ChunkStep.Rejected:
+                Rejection = rejection;
+                status = RelayStatus.Rejected;
+                break;
+            default:
+                throw new UnreachableException($"Unknown step {step}.");
+        }
+
+        return consumed;
+    }
+
+    private int RelayTrailers(in ReadOnlySequence<byte> fresh, SocketChannel target, ProxyLoop proxy, out RelayStatus status)
+    {
+        ReadOnlySpan<byte> section = proxy.Contiguous(fresh);
+        ParseStatus parsed = TrailerParser.TryParse(section, proxy.Options.HeadLimits, proxy.Trailers, out int length, out Rejection rejection);
+        if (parsed != ParseStatus.Complete)
+        {
+            Rejection = rejection;
+            status = parsed == ParseStatus.Rejected ? RelayStatus.Rejected : RelayStatus.NeedsSource;
+            return 0;
+        }
+
+        if (_to == BodyFraming.Chunked)
+        {
+            target.Write(ChunkWriter.LastChunk);
+            target.Loop.Staging.Advance(TrailerWriter.Write(section, proxy.Trailers, _nominated, target.Loop.Staging.Free));
+        }
+
+        IsDone = true;
+        status = RelayStatus.Done;
+        return length;
+    }
+
+    // Framed if the target's framing is chunked; at most so much that the staging buffer never overflows.
+    private readonly int Stage(ReadOnlySpan<byte> run, SocketChannel target)
+    {
+        ReadOnlySpan<byte> piece = run[..Math.Min(run.Length, StageBytesMax)];
+        if (_to != BodyFraming.Chunked)
+        {
+            target.Write(piece);
+            return piece.Length;
+        }
+
+        StagingBuffer staging = target.Loop.Staging;
+        staging.Advance(ChunkWriter.WriteSizeLine(piece.Length, staging.Free));
+        target.Write(piece);
+        target.Write(ChunkWriter.DataEnd);
+        return piece.Length;
+    }
+
+    private RelayStatus EndOfSource(SocketChannel target)
+    {
+        if (_from != BodyFraming.UntilClose)
+        {
+            return RelayStatus.Truncated;
+        }
+
+        if (_to == BodyFraming.Chunked)
+        {
+            target.Write(ChunkWriter.End);
+        }
+
+        IsDone = true;
+        return RelayStatus.Done;
+    }
+}

@@ -1,0 +1,337 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net.Sockets;
+using FnLb.Core.Http1;
+using FnLb.Core.Transport;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>A client's connection from accept to close: request after request, each answered before the next is looked at.</summary>
+internal sealed class ClientConnection : SocketChannel
+{
+    private const int TurnsMax = 64;
+
+    private readonly ProxyLoop _proxy;
+    private readonly DeadlineTimer _timer;
+    private Exchange? _exchange;
+    private ClientState _state;
+    private HeadProgress _progress;
+    private long _sinceMilliseconds;
+    private bool _closesAfterFlush;
+
+    public ClientConnection(ProxyLoop proxy, Socket socket, PeerAddress peer)
+        : base(proxy.Loop, socket)
+    {
+        _proxy = proxy;
+        Peer = peer;
+        _timer = new DeadlineTimer(this);
+        _sinceMilliseconds = proxy.Loop.NowMilliseconds;
+        _ = proxy.Clients.Add(this);
+        proxy.Loop.Register(this, (int)socket.SafeHandle.DangerousGetHandle(), EdgeTriggered);
+        SetTimer();
+    }
+
+    public PeerAddress Peer { get; }
+
+    private long DeadlineMilliseconds => _state switch
+    {
+        ClientState.ReadingHead => _sinceMilliseconds + Milliseconds(BufferedBytes > 0 ? _proxy.Options.HeadTimeout : _proxy.Options.IdleTimeout),
+        ClientState.InExchange => _exchange!.DeadlineMilliseconds,
+        ClientState.Flushing => LastProgressMilliseconds + Milliseconds(_proxy.Options.StallTimeout),
+        ClientState.Lingering => _sinceMilliseconds + Milliseconds(_proxy.Options.LingerTimeout),
+        _ => throw new UnreachableException($"Unknown state {_state}."),
+    };
+
+    public override void Run() => Advance();
+
+    public override void Abort() => Close(reset: true);
+
+    /// <summary>Does all that can be done now on this connection and on that of its exchange.</summary>
+    public void Advance()
+    {
+        for (int turn = 0; turn < TurnsMax; turn++)
+        {
+            bool moved = _state switch
+            {
+                ClientState.ReadingHead => ReadHead(),
+                ClientState.InExchange => AdvanceExchange(),
+                ClientState.Flushing => FinishFlush(),
+                ClientState.Lingering => Linger(),
+                _ => throw new UnreachableException($"Unknown state {_state}."),
+            };
+            if (IsClosed)
+            {
+                return;
+            }
+
+            if (!moved)
+            {
+                SetTimer();
+                return;
+            }
+        }
+
+        Loop.RunAgain(this);
+    }
+
+    /// <summary>The head at the start of the buffer, parsed again into the loop's table for another placement.</summary>
+    public ReadOnlySpan<byte> PeekRequestHead()
+    {
+        _ = TryPeek(out ReadOnlySequence<byte> buffered);
+        Consume(buffered, 0);
+        ReadOnlySpan<byte> bytes = _proxy.Contiguous(buffered);
+        ParseStatus status = RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out _);
+        Debug.Assert(status == ParseStatus.Complete, "The head was complete before.");
+        return bytes;
+    }
+
+    /// <summary>Answers in the balancer's own words.</summary>
+    public void Answer(in FaultDecision decision, RequestMethod method, bool isHttp10, bool closes)
+    {
+        ErrorResponse response = new()
+        {
+            Status = decision.Status,
+            Message = decision.Message,
+            Date = _proxy.Date.Text,
+            Close = closes,
+            IsHead = method == RequestMethod.Head,
+            ClientIsHttp10 = isHttp10,
+            RetryAfterSeconds = decision.RetryAfterSeconds,
+        };
+        StagingBuffer staging = Loop.Staging;
+        staging.Advance(ErrorResponseWriter.Write(response, staging.Free));
+        Flush();
+        OnExchangeEnded(closes);
+    }
+
+    /// <summary>The answer is complete as far as the node is concerned.</summary>
+    public void OnExchangeEnded(bool closes)
+    {
+        _state = ClientState.Flushing;
+        _closesAfterFlush = closes;
+    }
+
+    /// <summary>The answer was cut, or nobody waits for it.</summary>
+    public void OnExchangeCut() => Close(reset: true);
+
+    /// <summary>Ends the connection at the next request boundary: at once when it is idle.</summary>
+    public void Drain()
+    {
+        if (_state == ClientState.ReadingHead && BufferedBytes == 0)
+        {
+            StartLinger();
+            Advance();
+        }
+    }
+
+    /// <summary>Closes whatever is under way.</summary>
+    public void Close(bool reset)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        Loop.Timers.Cancel(_timer);
+        _ = _proxy.Clients.Remove(this);
+        CloseSocket(reset);
+        if (_exchange is { State: not ExchangeState.Ended } exchange)
+        {
+            exchange.Cut();
+        }
+
+        ReturnExchange();
+        _proxy.OnClientClosed();
+    }
+
+    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    private bool ReadHead()
+    {
+        if (TryParseHead())
+        {
+            return true;
+        }
+
+        if (!IsReadable)
+        {
+            return false;
+        }
+
+        bool wasEmpty = BufferedBytes == 0;
+        ReceiveResult result = Receive(LoopMemoryPool.SmallBlockBytes);
+        if (result == ReceiveResult.Data)
+        {
+            _sinceMilliseconds = wasEmpty ? Loop.NowMilliseconds : _sinceMilliseconds;
+            return true;
+        }
+
+        if (result != ReceiveResult.WouldBlock)
+        {
+            Close(reset: false);
+        }
+
+        return false;
+    }
+
+    /// <returns>Whether a head was taken or refused.</returns>
+    private bool TryParseHead()
+    {
+        if (!TryPeek(out ReadOnlySequence<byte> buffered))
+        {
+            return false;
+        }
+
+        Consume(buffered, 0);
+        if (!_progress.IsDue(buffered, _proxy.Options.HeadLimits.HeadBytesMax))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> bytes = _proxy.Contiguous(buffered);
+        switch (RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out Rejection rejection))
+        {
+            case ParseStatus.Complete:
+                _progress.Reset();
+                StartExchange(_proxy.RequestHead, bytes);
+                return true;
+            case ParseStatus.Rejected:
+                Answer(new FaultDecision(FaultAction.Answer, rejection.StatusCode(), rejection.Message()), default, isHttp10: false, closes: true);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void StartExchange(RequestHead head, ReadOnlySpan<byte> bytes)
+    {
+        if (LocalAnswer.For(head, _proxy.Options) is { } answer)
+        {
+            bool closes = !head.KeepAlive || head.Framing != BodyFraming.None || _proxy.IsDraining;
+            RequestMethod method = head.Method;
+            bool isHttp10 = head.IsHttp10;
+            Discard(head.Length);
+            Answer(answer, method, isHttp10, closes);
+            return;
+        }
+
+        bool isForAdmin = _proxy.AdminNode is not null && head.Path.Of(bytes).StartsWith("/1/lb/"u8);
+        _state = ClientState.InExchange;
+        _exchange = _proxy.Exchanges.Get();
+        _exchange.Begin(this, RequestFacts.Of(head, bytes, isForAdmin), bytes);
+    }
+
+    private bool AdvanceExchange()
+    {
+        bool hasEnded = _exchange!.State == ExchangeState.Ended || _exchange.Advance();
+        if (hasEnded && !IsClosed)
+        {
+            ReturnExchange();
+        }
+
+        return hasEnded;
+    }
+
+    private void ReturnExchange()
+    {
+        if (_exchange is { } exchange)
+        {
+            _exchange = null;
+            _proxy.Exchanges.Return(exchange);
+        }
+    }
+
+    private bool FinishFlush()
+    {
+        ReturnExchange();
+        Flush();
+        if (IsBroken)
+        {
+            Close(reset: true);
+            return false;
+        }
+
+        if (PendingBytes > 0)
+        {
+            return false;
+        }
+
+        _sinceMilliseconds = Loop.NowMilliseconds;
+        if (!_closesAfterFlush && !_proxy.IsDraining)
+        {
+            _state = ClientState.ReadingHead;
+            return BufferedBytes > 0 || IsReadable;
+        }
+
+        if (_closesAfterFlush && BufferedBytes == 0 && !IsReadable)
+        {
+            Close(reset: false);
+            return false;
+        }
+
+        StartLinger();
+        return true;
+    }
+
+    private void StartLinger()
+    {
+        _state = ClientState.Lingering;
+        _sinceMilliseconds = Loop.NowMilliseconds;
+        FinishSending();
+    }
+
+    private bool Linger()
+    {
+        Discard(BufferedBytes);
+        if (HasEnded || IsBroken)
+        {
+            Close(reset: false);
+            return false;
+        }
+
+        return IsReadable && Receive(LoopMemoryPool.LargeBlockBytes) != ReceiveResult.WouldBlock;
+    }
+
+    // The timer is left where it is while the deadline moves away from it: only a nearer deadline is scheduled anew.
+    private void SetTimer()
+    {
+        long deadline = DeadlineMilliseconds;
+        if (!_timer.IsScheduled || deadline < _timer.DueMilliseconds)
+        {
+            Loop.Timers.Schedule(_timer, deadline);
+        }
+    }
+
+    private void OnTimer(long nowMilliseconds)
+    {
+        if (DeadlineMilliseconds > nowMilliseconds)
+        {
+            SetTimer();
+            return;
+        }
+
+        switch (_state)
+        {
+            case ClientState.InExchange:
+                _exchange!.OnDeadline();
+                break;
+            case ClientState.ReadingHead when BufferedBytes > 0:
+                FaultDecision late = new(FaultAction.Answer, 408, "the head of the request did not arrive in time");
+                Answer(late, default, isHttp10: false, closes: true);
+                break;
+            default:
+                Close(reset: _state == ClientState.Flushing);
+                break;
+        }
+
+        if (!IsClosed)
+        {
+            Advance();
+        }
+    }
+
+    private sealed class DeadlineTimer(ClientConnection client) : TimerEntry
+    {
+        public override void OnDue(long nowMilliseconds) => client.OnTimer(nowMilliseconds);
+    }
+}

@@ -1,0 +1,298 @@
+using System.Diagnostics;
+using FnLb.Core.Http1;
+using FnLb.Core.Routing;
+using FnLb.Core.Transport;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>One request and its answer: placed on a node, sent, answered; placed again when that is safe.</summary>
+/// <remarks>
+/// The request stays in the client's buffer, up to a limit, until the answer's head goes out: that is what makes a second placement possible.
+/// Both connections call <see cref="ClientConnection.Advance"/> when they became ready, which comes here while there is something to do.
+/// </remarks>
+internal sealed class Exchange(ProxyLoop proxy)
+{
+    private const int TurnsMax = 16;
+
+    private readonly PlacementWalk _walk = new(proxy);
+    private readonly AnswerRelay _answer = new(proxy);
+    private readonly Tunnel _tunnel = new(proxy);
+    private RequestFacts _request;
+    private BodyRelay _body;
+    private NodeConnection? _node;
+    private long _sentMilliseconds;
+    private long _sentBytesBefore;
+    private bool _hasRepeated;
+
+    public ClientConnection Client { get; private set; } = null!;
+
+    public ref readonly RequestFacts Request => ref _request;
+
+    /// <summary>The whole request is on its way to the node.</summary>
+    public bool IsRequestDone => _body.IsDone;
+
+    public ExchangeState State { get; private set; } = ExchangeState.Ended;
+
+    /// <summary>When the exchange has to have moved on, in the loop's milliseconds.</summary>
+    public long DeadlineMilliseconds => State switch
+    {
+        ExchangeState.Connecting => _sentMilliseconds + Milliseconds(proxy.Options.ConnectTimeout),
+        ExchangeState.AwaitingAnswer when _body.IsDone => LastProgress() + Milliseconds(proxy.Options.AnswerTimeout),
+        ExchangeState.Tunnelling => LastProgress() + Milliseconds(proxy.Options.TunnelIdleTimeout),
+        _ => LastProgress() + Milliseconds(proxy.Options.StallTimeout),
+    };
+
+    /// <summary>Starts the exchange of the request at the start of the client's buffer.</summary>
+    /// <param name="head">Its head, as it was just parsed into the loop's table.</param>
+    public void Begin(ClientConnection client, in RequestFacts request, ReadOnlySpan<byte> head)
+    {
+        Debug.Assert(State == ExchangeState.Ended && _node is null, "Exchanges come clean from the pool.");
+        Client = client;
+        _request = request;
+        _hasRepeated = false;
+        Place(head, isFresh: false);
+    }
+
+    /// <summary>Does what can be done now.</summary>
+    /// <returns>Whether the exchange has ended; its client was told how.</returns>
+    public bool Advance()
+    {
+        for (int turn = 0; turn < TurnsMax; turn++)
+        {
+            bool moved = State == ExchangeState.Tunnelling ? PumpTunnel() : PumpRequest();
+            if (State is ExchangeState.AwaitingAnswer or ExchangeState.RelayingAnswer)
+            {
+                moved |= PumpAnswer();
+            }
+
+            if (State != ExchangeState.Ended && HasClientLeft())
+            {
+                Fail(FaultKind.ClientLeft);
+            }
+
+            if (!moved || State == ExchangeState.Ended)
+            {
+                return State == ExchangeState.Ended;
+            }
+        }
+
+        proxy.Loop.RunAgain(Client);
+        return false;
+    }
+
+    /// <summary>The deadline has passed.</summary>
+    public void OnDeadline()
+    {
+        Fail(State switch
+        {
+            ExchangeState.Connecting => FaultKind.ConnectFailed,
+            ExchangeState.AwaitingAnswer when _body.IsDone => FaultKind.AnswerTimeout,
+            ExchangeState.AwaitingAnswer => FaultKind.StalledRequest,
+            _ => FaultKind.StalledAnswer,
+        });
+    }
+
+    /// <summary>The node connection could not be made.</summary>
+    public void OnConnectFailed() => Fail(FaultKind.ConnectFailed);
+
+    /// <summary>Ends the exchange without an answer; the client is the caller's business.</summary>
+    public void Cut()
+    {
+        _node?.Cut();
+        End(CallOutcome.Aborted);
+    }
+
+    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    private long LastProgress() =>
+        Math.Max(_sentMilliseconds, Math.Max(Client.LastProgressMilliseconds, _node!.LastProgressMilliseconds));
+
+    private void Place(ReadOnlySpan<byte> head, bool isFresh)
+    {
+        _body = BodyRelay.Start(_request.Framing, _request.ContentLength, _request.Framing, _request.NominatedNames, _request.HeadBytes);
+        _answer.Restart();
+        if (!_walk.TryStep(_request, isFresh, out NodeConnection? node))
+        {
+            Fail(FaultKind.NoNode);
+            return;
+        }
+
+        _node = node;
+        node.Exchange = this;
+        _sentBytesBefore = node.SentBytes;
+        _sentMilliseconds = proxy.Loop.NowMilliseconds;
+        State = node.IsConnected ? ExchangeState.AwaitingAnswer : ExchangeState.Connecting;
+        RequestHop hop = new()
+        {
+            ClientAddress = Client.Peer.Text,
+            Scheme = "http"u8,
+            NodeAuthority = _walk.Current.Node!.AuthorityText,
+        };
+        StagingBuffer staging = proxy.Loop.Staging;
+        staging.Advance(RequestHeadWriter.Write(head, proxy.RequestHead, hop, staging.Free));
+        if (State == ExchangeState.Connecting)
+        {
+            node.Flush();
+        }
+        else
+        {
+            _ = PumpRequest();
+        }
+    }
+
+    /// <returns>Whether anything moved.</returns>
+    private bool PumpRequest()
+    {
+        NodeConnection node = _node!;
+        if (State == ExchangeState.Connecting)
+        {
+            if (!node.IsConnected)
+            {
+                return false;
+            }
+
+            State = ExchangeState.AwaitingAnswer;
+        }
+
+        RelayStatus status = _body.IsDone ? RelayStatus.NeedsTarget : _body.Pump(Client, node, proxy);
+        node.Flush();
+        switch (status)
+        {
+            case RelayStatus.Rejected:
+                Fail(FaultKind.MalformedRequest);
+                return true;
+            case RelayStatus.Truncated:
+                Fail(FaultKind.ClientLeft);
+                return true;
+            case RelayStatus.NeedsSource:
+                return ReceiveBody();
+            default:
+                return status == RelayStatus.Done;
+        }
+    }
+
+    private bool ReceiveBody()
+    {
+        if (proxy.Options.BodyBytesMax > 0 && _body.BodyBytes > proxy.Options.BodyBytesMax)
+        {
+            Fail(FaultKind.RequestTooLarge);
+            return true;
+        }
+
+        if (_body.IsHolding && _body.HeldBytes >= proxy.Options.HeldBytesMax)
+        {
+            _body.StopHolding(Client);
+        }
+
+        return Client.IsReadable && Client.Receive(_body.ReceiveBytes) != ReceiveResult.WouldBlock;
+    }
+
+    /// <returns>Whether anything moved.</returns>
+    private bool PumpAnswer()
+    {
+        switch (_answer.Pump(this, _node!))
+        {
+            case AnswerStatus.Waiting:
+                return false;
+            case AnswerStatus.Started:
+                _body.StopHolding(Client);
+                State = ExchangeState.RelayingAnswer;
+                return PumpAnswer();
+            case AnswerStatus.Upgraded:
+                _body.StopHolding(Client);
+                _tunnel.Start();
+                State = ExchangeState.Tunnelling;
+                return true;
+            case AnswerStatus.Complete:
+                Complete(_answer.Plan.KeepsNode && _body.IsDone, _answer.Plan.ClosesClient);
+                return true;
+            case AnswerStatus.Failed:
+                Fail(_answer.Fault);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private bool PumpTunnel()
+    {
+        bool moved = _tunnel.Pump(Client, _node!, out bool isDone);
+        if (isDone || _node!.IsBroken)
+        {
+            Complete(keepsNode: false, closesClient: true);
+        }
+
+        return moved;
+    }
+
+    // While a request is at its node, bytes that follow it are the next one; the end of the stream means that nobody waits any more.
+    private bool HasClientLeft()
+    {
+        if (_body.IsDone && State != ExchangeState.Tunnelling && Client.IsReadable && Client.BufferedBytes < proxy.Options.HeldBytesMax)
+        {
+            _ = Client.Receive(LoopMemoryPool.SmallBlockBytes);
+        }
+
+        return Client.IsBroken
+            || (Client.HasEnded && State != ExchangeState.Tunnelling && Client.BufferedBytes <= _body.HeldBytes);
+    }
+
+    private void Complete(bool keepsNode, bool closesClient)
+    {
+        _node!.Release(keepsNode);
+        End(CallOutcome.Answered);
+        Client.OnExchangeEnded(closesClient);
+    }
+
+    private void End(CallOutcome outcome)
+    {
+        _walk.End(outcome, _answer.WaitNanoseconds);
+        _node = null;
+        State = ExchangeState.Ended;
+    }
+
+    private void Fail(FaultKind kind)
+    {
+        FaultContext context = new(
+            IsIdempotent: _request.Method.IsIdempotent(),
+            IsHeld: _body.IsHolding,
+            HasSent: _node is { } node && node.SentBytes > _sentBytesBefore,
+            IsReused: _node is { IsReused: true },
+            HasRepeated: _hasRepeated,
+            AnswerStarted: State is ExchangeState.RelayingAnswer or ExchangeState.Tunnelling);
+        FaultDecision decision = FaultDecision.For(kind, context);
+        _hasRepeated |= context.HasSent;
+        switch (decision.Action)
+        {
+            case FaultAction.TryNextNode or FaultAction.TryFreshConnection:
+                PlaceAgain(kind, isSameNode: decision.Action == FaultAction.TryFreshConnection);
+                break;
+            case FaultAction.Answer:
+                bool closes = !_request.KeepAlive || !_body.IsDone || proxy.IsDraining;
+                _body.StopHolding(Client);
+                Cut();
+                Client.Answer(decision, _request.Method, _request.IsHttp10, closes);
+                break;
+            default:
+                Cut();
+                Client.OnExchangeCut();
+                break;
+        }
+    }
+
+    private void PlaceAgain(FaultKind kind, bool isSameNode)
+    {
+        _node!.Cut();
+        _node = null;
+        if (kind == FaultKind.ConnectFailed)
+        {
+            _walk.LeaveUnreachable();
+        }
+        else if (!isSameNode)
+        {
+            _walk.Leave(CallOutcome.NotStarted);
+        }
+
+        Place(Client.PeekRequestHead(), isSameNode);
+    }
+}

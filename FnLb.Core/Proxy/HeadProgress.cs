@@ -1,0 +1,21 @@
+using System.Buffers;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>Tells when a head that was incomplete is worth parsing again: only when a line has ended since, or a limit is passed.</summary>
+/// <remarks>Without it a head that comes in single bytes would be parsed once for each of them, in quadratic time.</remarks>
+internal struct HeadProgress
+{
+    private long _seenBytes;
+
+    public void Reset() => _seenBytes = 0;
+
+    /// <param name="buffered">All of the head that has arrived.</param>
+    public bool IsDue(in ReadOnlySequence<byte> buffered, int headBytesMax)
+    {
+        bool isFirst = _seenBytes == 0;
+        bool hasNewLine = !isFirst && buffered.Slice(_seenBytes).PositionOf((byte)'\n') is not null;
+        _seenBytes = buffered.Length;
+        return isFirst || hasNewLine || _seenBytes > headBytesMax;
+    }
+}

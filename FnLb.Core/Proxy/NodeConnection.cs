@@ -1,0 +1,160 @@
+using System.Net.Sockets;
+using FnLb.Core.Transport;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>One connection to a node: being made, carrying an exchange, or idle in its pool.</summary>
+internal sealed class NodeConnection : SocketChannel
+{
+    private readonly NodePool _pool;
+    private readonly IdleTimer _timer;
+    private long _idleLimitMilliseconds;
+    private long _idleSince;
+
+    public NodeConnection(EventLoop loop, Socket socket, NodePool pool, TimeSpan idleLimit)
+        : base(loop, socket)
+    {
+        _pool = pool;
+        _idleLimitMilliseconds = (long)idleLimit.TotalMilliseconds;
+        _timer = new IdleTimer(this);
+        loop.Register(this, (int)socket.SafeHandle.DangerousGetHandle(), EdgeTriggered);
+    }
+
+    /// <summary>The exchange it carries; null while idle.</summary>
+    public Exchange? Exchange { get; set; }
+
+    public bool IsConnected { get; private set; }
+
+    /// <summary>It carried an exchange before the present one.</summary>
+    public bool IsReused { get; private set; }
+
+    /// <summary>Nothing has arrived that nobody asked for, and the node has not closed.</summary>
+    public bool IsQuiet => !IsReadable && !HasEnded && !IsBroken && BufferedBytes == 0;
+
+    /// <summary>Neighbours among the idle connections; kept by the pool.</summary>
+    public NodeConnection? Older { get; set; }
+
+    /// <inheritdoc cref="Older"/>
+    public NodeConnection? Newer { get; set; }
+
+    /// <summary>The node said how long it keeps an idle connection (Keep-Alive: timeout=N): stay below that.</summary>
+    /// <param name="seconds">N; at most the margin means that the connection cannot safely be used again.</param>
+    public void LimitIdle(int seconds)
+    {
+        const int marginSeconds = 4;
+        _idleLimitMilliseconds = Math.Max(0, seconds - marginSeconds) * 1000L;
+    }
+
+    /// <summary>Ends the exchange: back to the pool if both messages ended where their framing said and nothing more has come, else closed.</summary>
+    public void Release(bool isReusable)
+    {
+        Exchange = null;
+        if (isReusable && IsReadable)
+        {
+            // The last receive may have filled its buffer exactly: only another tells whether there is more.
+            _ = Receive(1);
+        }
+
+        if (!isReusable || !IsQuiet || PendingBytes > 0 || _pool.IsRetired || _idleLimitMilliseconds == 0)
+        {
+            Close(reset: false);
+            return;
+        }
+
+        IsReused = true;
+        _idleSince = Loop.NowMilliseconds;
+        _pool.Add(this);
+        if (!_timer.IsScheduled)
+        {
+            Loop.Timers.Schedule(_timer, _idleSince + _idleLimitMilliseconds);
+        }
+    }
+
+    /// <summary>Ends the exchange in the middle, so that the node sees it.</summary>
+    public void Cut()
+    {
+        Exchange = null;
+        Close(reset: true);
+    }
+
+    public override void Run()
+    {
+        if (Exchange is null)
+        {
+            CloseIdle();
+            return;
+        }
+
+        if (!IsConnected && IsWritable && !ConfirmConnected())
+        {
+            return;
+        }
+
+        Exchange.Client.Advance();
+    }
+
+    public override void Abort()
+    {
+        if (Exchange is null)
+        {
+            CloseIdle();
+        }
+        else
+        {
+            Exchange.Client.Abort();
+        }
+    }
+
+    private bool ConfirmConnected()
+    {
+        if (SocketConnector.Succeeded(Socket))
+        {
+            IsConnected = true;
+            return true;
+        }
+
+        Exchange!.OnConnectFailed();
+        return false;
+    }
+
+    private void CloseIdle()
+    {
+        // An event that only says "writable" is the late echo of the last send.
+        if (IsClosed || IsQuiet)
+        {
+            return;
+        }
+
+        _pool.Remove(this);
+        Close(reset: false);
+    }
+
+    private void Close(bool reset)
+    {
+        Loop.Timers.Cancel(_timer);
+        CloseSocket(reset);
+    }
+
+    private void OnIdleDue(long nowMilliseconds)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        long due = Exchange is null ? _idleSince + _idleLimitMilliseconds : nowMilliseconds + _idleLimitMilliseconds;
+        if (due > nowMilliseconds)
+        {
+            Loop.Timers.Schedule(_timer, due);
+            return;
+        }
+
+        _pool.Remove(this);
+        CloseSocket(reset: false);
+    }
+
+    private sealed class IdleTimer(NodeConnection connection) : TimerEntry
+    {
+        public override void OnDue(long nowMilliseconds) => connection.OnIdleDue(nowMilliseconds);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using FnLb.Core.Nodes;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>The idle connections of one loop to one node, used last in, first out: those that are rarely needed grow old and are closed.</summary>
+internal sealed class NodePool(Node node)
+{
+    private NodeConnection? _last;
+
+    public Node Node { get; } = node;
+
+    public int IdleCount { get; private set; }
+
+    /// <summary>Whether the node still belongs to the cluster; after that, connections are closed instead of kept.</summary>
+    public bool IsRetired { get; private set; }
+
+    /// <summary>The connection that was used last, or null. One on which anything has arrived is closed instead.</summary>
+    public NodeConnection? TryTake()
+    {
+        while (_last is { } connection)
+        {
+            Remove(connection);
+            if (connection.IsQuiet)
+            {
+                return connection;
+            }
+
+            connection.CloseSocket(reset: false);
+        }
+
+        return null;
+    }
+
+    public void Add(NodeConnection connection)
+    {
+        Debug.Assert(!IsRetired && connection.Older is null && connection.Newer is null, "Only a connection in use can be added.");
+        connection.Older = _last;
+        if (_last is { } last)
+        {
+            last.Newer = connection;
+        }
+
+        _last = connection;
+        IdleCount++;
+    }
+
+    public void Remove(NodeConnection connection)
+    {
+        if (connection.Newer is { } newer)
+        {
+            newer.Older = connection.Older;
+        }
+        else
+        {
+            _last = connection.Older;
+        }
+
+        if (connection.Older is { } older)
+        {
+            older.Newer = connection.Newer;
+        }
+
+        connection.Older = connection.Newer = null;
+        IdleCount--;
+    }
+
+    /// <summary>Closes what is idle; what is in use is closed when it comes back.</summary>
+    public void Retire()
+    {
+        IsRetired = true;
+        while (_last is { } connection)
+        {
+            Remove(connection);
+            connection.CloseSocket(reset: false);
+        }
+    }
+}

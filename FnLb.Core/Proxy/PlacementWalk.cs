@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>Where one call was placed, and where it must not be placed again.</summary>
+internal sealed class PlacementWalk(ProxyLoop proxy)
+{
+    private readonly List<Node> _tried = [];
+
+    /// <summary>The node the call counts on now; Node is null before the first and after the last.</summary>
+    public Placement Current { get; private set; }
+
+    /// <summary>A connection to the present node, or else to the next that can be connected to; the call is then counted in flight there.</summary>
+    /// <param name="isFresh">Take no connection to the present node that was used before.</param>
+    /// <returns>False when no node is left.</returns>
+    public bool TryStep(in RequestFacts request, bool isFresh, [NotNullWhen(true)] out NodeConnection? connection)
+    {
+        while (true)
+        {
+            if (Current.Node is null)
+            {
+                Current = Next(request);
+            }
+
+            if (Current.Node is not { } node)
+            {
+                connection = null;
+                return false;
+            }
+
+            if (proxy.TryConnect(node, isFresh, out connection))
+            {
+                return true;
+            }
+
+            LeaveUnreachable();
+            isFresh = false;
+        }
+    }
+
+    /// <summary>The present node could not be connected to: it is out for everybody until a check says otherwise.</summary>
+    public void LeaveUnreachable()
+    {
+        if (Current.Node is { } node && node != proxy.AdminNode)
+        {
+            proxy.Directory.ReportConnectFailure(node);
+        }
+
+        Leave(CallOutcome.NotStarted);
+    }
+
+    /// <summary>Leaves the present node; this call does not return to it.</summary>
+    public void Leave(CallOutcome outcome)
+    {
+        if (Current.Node is { } node)
+        {
+            _tried.Add(node);
+            Release(outcome, waitNanoseconds: -1);
+        }
+    }
+
+    /// <summary>The call is over.</summary>
+    public void End(CallOutcome outcome, long waitNanoseconds)
+    {
+        if (Current.Node is not null)
+        {
+            Release(outcome, waitNanoseconds);
+        }
+
+        _tried.Clear();
+    }
+
+    private Placement Next(in RequestFacts request)
+    {
+        if (!request.IsForAdmin)
+        {
+            return proxy.Router.Place(request.Route, CollectionsMarshal.AsSpan(_tried));
+        }
+
+        return _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!) : default;
+    }
+
+    private void Release(CallOutcome outcome, long waitNanoseconds)
+    {
+        proxy.Router.Release(Current, outcome, waitNanoseconds);
+        Current = default;
+    }
+}

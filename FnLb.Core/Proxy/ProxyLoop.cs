@@ -1,0 +1,181 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using FnLb.Core.Http1;
+using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
+using FnLb.Core.Transport;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>What the connections of one event loop share: tables to parse into, node pools, options. Only the loop's thread uses it.</summary>
+internal sealed class ProxyLoop
+{
+    private const int ExchangesKeptMax = 4096;
+
+    private readonly Dictionary<Node, NodePool> _pools = [];
+    private readonly byte[] _headCopy;
+    private Action? _drained;
+    private int _assignedClients;
+    private bool _isDrained;
+
+    public ProxyLoop(EventLoop loop, ProxyOptions options, Router router, NodeDirectory directory, ILogger logger)
+    {
+        Loop = loop;
+        Options = options;
+        Router = router;
+        Directory = directory;
+        Logger = logger;
+        RequestHead = new RequestHead(options.HeadLimits);
+        ResponseHead = new ResponseHead(options.HeadLimits);
+        Trailers = new FieldTable(options.HeadLimits);
+        Exchanges = new DefaultObjectPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
+        AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
+
+        // One byte more than a head may have, so that the parser sees when one is too large.
+        _headCopy = new byte[options.HeadLimits.HeadBytesMax + 1];
+    }
+
+    public EventLoop Loop { get; }
+
+    public ProxyOptions Options { get; }
+
+    public Router Router { get; }
+
+    public NodeDirectory Directory { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Filled by the last parse of a request's head on this loop.</summary>
+    public RequestHead RequestHead { get; }
+
+    /// <summary>Filled by the last parse of an answer's head on this loop.</summary>
+    public ResponseHead ResponseHead { get; }
+
+    /// <summary>Filled by the last parse of a trailer section on this loop.</summary>
+    public FieldTable Trailers { get; }
+
+    public HttpDate Date { get; } = new();
+
+    public ObjectPool<Exchange> Exchanges { get; }
+
+    /// <summary>The admin listener as the place where admin calls among the traffic go; null when they are calls like any other.</summary>
+    public Node? AdminNode { get; }
+
+    /// <summary>The clients of this loop.</summary>
+    public HashSet<ClientConnection> Clients { get; } = [];
+
+    /// <summary>Clients that are served here or on their way here. Any thread.</summary>
+    public int AssignedClients => Volatile.Read(ref _assignedClients);
+
+    /// <summary>Requests under way are answered, then their connections are closed.</summary>
+    public bool IsDraining => _drained is not null;
+
+    /// <summary>The start of a sequence in one piece: in place if it is, else copied, as far as a head may reach. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Contiguous(scoped in ReadOnlySequence<byte> bytes)
+    {
+        if (bytes.IsSingleSegment)
+        {
+            return bytes.FirstSpan;
+        }
+
+        ReadOnlySequence<byte> start = bytes.Length > _headCopy.Length ? bytes.Slice(0, _headCopy.Length) : bytes;
+        start.CopyTo(_headCopy);
+        return _headCopy.AsSpan(0, (int)start.Length);
+    }
+
+    /// <summary>The idle connection to a node that was used last, or one that is being made.</summary>
+    /// <param name="isFresh">Take none that was used before.</param>
+    /// <returns>False when the connection failed at once.</returns>
+    public bool TryConnect(Node node, bool isFresh, [NotNullWhen(true)] out NodeConnection? connection)
+    {
+        NodePool pool = PoolOf(node);
+        connection = isFresh ? null : pool.TryTake();
+        if (connection is null && node.EndPoint is { } endPoint && SocketConnector.Start(endPoint) is Socket socket)
+        {
+            connection = new NodeConnection(Loop, socket, pool, Options.NodeIdleTimeout);
+        }
+
+        return connection is not null;
+    }
+
+    /// <summary>Closes the pools of nodes that left the cluster.</summary>
+    public void KeepOnly(IReadOnlyList<Node> nodes)
+    {
+        foreach (Node gone in _pools.Keys.Except(nodes).Where(node => node != AdminNode).ToList())
+        {
+            _pools[gone].Retire();
+            _ = _pools.Remove(gone);
+        }
+    }
+
+    /// <summary>Counts a client that is about to be admitted. Any thread.</summary>
+    public void Assign() => Interlocked.Increment(ref _assignedClients);
+
+    /// <summary>Serves a client from here on.</summary>
+    public void Admit(Socket socket, PeerAddress peer)
+    {
+        ClientConnection client = new(this, socket, peer);
+        if (IsDraining)
+        {
+            client.Drain();
+        }
+    }
+
+    /// <summary>A client connection is closed and no longer among <see cref="Clients"/>.</summary>
+    public void OnClientClosed()
+    {
+        _ = Interlocked.Decrement(ref _assignedClients);
+        FinishDraining();
+    }
+
+    /// <param name="drained">Called once, when the last client has gone.</param>
+    public void StartDraining(Action drained)
+    {
+        _drained = drained;
+        foreach (ClientConnection client in Clients.ToList())
+        {
+            client.Drain();
+        }
+
+        FinishDraining();
+    }
+
+    /// <summary>Closes every client, whatever is under way.</summary>
+    public void CutAll()
+    {
+        foreach (ClientConnection client in Clients.ToList())
+        {
+            client.Close(reset: true);
+        }
+    }
+
+    private void FinishDraining()
+    {
+        if (_drained is not { } drained || Clients.Count > 0 || _isDrained)
+        {
+            return;
+        }
+
+        _isDrained = true;
+        foreach (NodePool pool in _pools.Values)
+        {
+            pool.Retire();
+        }
+
+        drained();
+    }
+
+    private NodePool PoolOf(Node node)
+    {
+        if (!_pools.TryGetValue(node, out NodePool? pool))
+        {
+            pool = new NodePool(node);
+            _pools.Add(node, pool);
+        }
+
+        return pool;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net.Sockets;
+using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
+using FnLb.Core.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>The data plane: event loops that accept clients and relay their calls to nodes.</summary>
+public sealed class TrafficServer : IDisposable
+{
+    private readonly NodeDirectory _directory;
+    private readonly ILogger _logger;
+    private readonly ProxyLoop[] _loops;
+    private readonly List<Listener> _listeners = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _drainingLoops;
+
+    public TrafficServer(ProxyOptions options, Router router, NodeDirectory directory, ILoggerFactory logging)
+    {
+        _directory = directory;
+        _logger = logging.CreateLogger("FnLb.Proxy");
+        _loops = new ProxyLoop[options.Loops];
+        for (int index = 0; index < _loops.Length; index++)
+        {
+            _loops[index] = new ProxyLoop(new EventLoop(index, _logger), options, router, directory, _logger);
+        }
+
+        directory.MembershipChanged += OnMembershipChanged;
+    }
+
+    /// <summary>Starts the loops on a socket that is bound and listens. It stays the caller's, and open until after <see cref="DrainAsync"/>.</summary>
+    public void Start(Socket listening)
+    {
+        listening.Blocking = false;
+        foreach (ProxyLoop proxy in _loops)
+        {
+            Listener listener = new(proxy.Loop, listening, (socket, peer) => Accept(proxy, socket, peer), _logger);
+            _listeners.Add(listener);
+            proxy.Loop.Post(listener.Open);
+            proxy.Loop.Start();
+        }
+    }
+
+    /// <summary>Stops accepting, closes idle clients, lets the calls in flight end and closes their connections.</summary>
+    /// <param name="limit">After which what is left is cut; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    public async Task DrainAsync(TimeSpan limit)
+    {
+        _drainingLoops = _loops.Length;
+        for (int index = 0; index < _loops.Length; index++)
+        {
+            ProxyLoop proxy = _loops[index];
+            Listener listener = _listeners[index];
+            proxy.Loop.Post(() =>
+            {
+                listener.Close();
+                proxy.StartDraining(OnLoopDrained);
+            });
+        }
+
+        try
+        {
+            await _drained.Task.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            foreach (ProxyLoop proxy in _loops)
+            {
+                proxy.Loop.Post(proxy.CutAll);
+            }
+
+            await _drained.Task.ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _directory.MembershipChanged -= OnMembershipChanged;
+        foreach (ProxyLoop proxy in _loops)
+        {
+            proxy.Loop.Dispose();
+        }
+    }
+
+    private void OnLoopDrained()
+    {
+        if (Interlocked.Decrement(ref _drainingLoops) == 0)
+        {
+            _ = _drained.TrySetResult();
+        }
+    }
+
+    private void OnMembershipChanged(IReadOnlyList<Node> nodes)
+    {
+        foreach (ProxyLoop proxy in _loops)
+        {
+            proxy.Loop.Post(() => proxy.KeepOnly(nodes));
+        }
+    }
+
+    // The loop that woke up accepts; the loop with the fewest clients serves.
+    private void Accept(ProxyLoop accepting, Socket socket, PeerAddress peer)
+    {
+        ProxyLoop serving = accepting;
+        foreach (ProxyLoop candidate in _loops)
+        {
+            if (candidate.AssignedClients < serving.AssignedClients)
+            {
+                serving = candidate;
+            }
+        }
+
+        serving.Assign();
+        if (serving == accepting)
+        {
+            serving.Admit(socket, peer);
+        }
+        else
+        {
+            serving.Loop.Post(() => serving.Admit(socket, peer));
+        }
+    }
+}
