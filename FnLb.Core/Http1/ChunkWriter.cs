@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+
 namespace FnLb.Core.Http1;
 
 /// <summary>Frames body bytes as chunks (RFC 9112 section 7.1): size line, data, <see cref="DataEnd"/>; at the end <see cref="LastChunk"/> and a trailer section.</summary>
@@ -19,6 +22,14 @@ internal static class ChunkWriter
     public static ReadOnlySpan<byte> End => "0\r\n\r\n"u8;
 
     /// <param name="dataBytes">1 or more: 0 would end the body.</param>
-    /// <returns>Bytes written, up to <see cref="SizeLineBytesMax"/>.</returns>
-    public static int WriteSizeLine(int dataBytes, Span<byte> destination) => throw new NotImplementedException();
+    /// <param name="destination">At least <see cref="SizeLineBytesMax"/> long.</param>
+    /// <returns>Bytes written.</returns>
+    public static int WriteSizeLine(int dataBytes, Span<byte> destination)
+    {
+        Debug.Assert(dataBytes > 0);
+        bool fits = Utf8Formatter.TryFormat(dataBytes, destination, out int sizeBytes, 'X');
+        Debug.Assert(fits);
+        DataEnd.CopyTo(destination[sizeBytes..]);
+        return sizeBytes + DataEnd.Length;
+    }
 }

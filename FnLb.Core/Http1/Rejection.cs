@@ -62,5 +62,4 @@ public enum Rejection : byte
     // Answers of nodes only.
     InvalidStatusLine,
     StatusLineTooLong,
-    UnsolicitedUpgrade,
 }

@@ -1,12 +1,146 @@
+using System.Diagnostics;
+
 namespace FnLb.Core.Http1;
 
-/// <summary>Writes the head of a forwarded request as HTTP/1.1.</summary>
+/// <summary>Writes the head of a forwarded request as HTTP/1.1: Host first, the end-to-end fields in their order, then what this hop adds.</summary>
+/// <remarks>
+/// Not copied: Connection and what it nominates, Keep-Alive, Proxy-Connection, Proxy-Authorization (meant for a proxy that asked for it, and none
+/// did), TE, Transfer-Encoding, Upgrade unless it is offered on, and Expect of HTTP/1.0.
+/// X-Forwarded-For and Via become one line each with our member last; X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id are added where the
+/// client sent none, or an empty one.
+/// </remarks>
 internal static class RequestHeadWriter
 {
+    // All names, separators and numbers that are written from constants; the test of the bound keeps it true.
+    private const int ConstantBytesMax = 320;
+
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
-    public static int MaxBytes(RequestHead head, in RequestHop hop) => throw new NotImplementedException();
+    public static int MaxBytes(RequestHead head, in RequestHop hop) =>
+        head.Length + head.Fields.Count * FieldCopy.GrowthPerFieldMax + head.Authority.Length * 2 + ConstantBytesMax
+        + hop.ClientAddress.Length + hop.Scheme.Length + hop.RequestId.Length + hop.NodeAuthority.Length;
 
     /// <param name="input">The bytes <paramref name="head"/> was parsed from.</param>
+    /// <param name="destination">At least <see cref="MaxBytes"/> long.</param>
     /// <returns>Bytes written.</returns>
-    public static int Write(ReadOnlySpan<byte> input, RequestHead head, in RequestHop hop, Span<byte> destination) => throw new NotImplementedException();
+    public static int Write(ReadOnlySpan<byte> input, RequestHead head, in RequestHop hop, Span<byte> destination)
+    {
+        Debug.Assert(head.MaxForwards != 0, "A request that may not be forwarded is answered here.");
+        SpanWriter writer = new(destination);
+        WriteRequestLine(ref writer, input, head);
+        writer.WriteField("Host"u8, head.Authority.IsEmpty ? hop.NodeAuthority : head.Authority.Of(input));
+        OwnFields own = CopyFields(ref writer, input, head);
+
+        ReadOnlySpan<byte> client = hop.ClientAddress;
+        FieldCopy.WriteAppended(ref writer, input, head.Fields, FieldKind.XForwardedFor, "X-Forwarded-For: "u8, client);
+        ReadOnlySpan<byte> via = head.IsHttp10 ? "1.0 fnlb"u8 : "1.1 fnlb"u8;
+        FieldCopy.WriteAppended(ref writer, input, head.Fields, FieldKind.Via, "Via: "u8, via);
+        if (!own.HasForwardedProto)
+        {
+            writer.WriteField("X-Forwarded-Proto"u8, hop.Scheme);
+        }
+
+        if (!own.HasForwardedHost && !head.Authority.IsEmpty)
+        {
+            writer.WriteField("X-Forwarded-Host"u8, head.Authority.Of(input));
+        }
+
+        if (!own.HasRequestId && !hop.RequestId.IsEmpty)
+        {
+            writer.WriteField("X-Request-Id"u8, hop.RequestId);
+        }
+
+        WriteFraming(ref writer, head);
+        writer.Write("\r\n"u8);
+        Debug.Assert(writer.Length <= MaxBytes(head, hop));
+        return writer.Length;
+    }
+
+    private static void WriteRequestLine(ref SpanWriter writer, ReadOnlySpan<byte> input, RequestHead head)
+    {
+        writer.Write(head.MethodText.Of(input));
+        writer.Write((byte)' ');
+        if (head.Path.IsEmpty)
+        {
+            writer.Write(head.IsAsterisk ? (byte)'*' : (byte)'/');
+        }
+
+        writer.Write(head.PathAndQuery.Of(input));
+        writer.Write(" HTTP/1.1\r\n"u8);
+    }
+
+    private static OwnFields CopyFields(ref SpanWriter writer, ReadOnlySpan<byte> input, RequestHead head)
+    {
+        OwnFields own = default;
+        foreach (ref readonly Field field in head.Fields.Span)
+        {
+            if (field.IsNominated || (field.Kind != FieldKind.Other && !Passes(field, head, ref own)))
+            {
+                continue;
+            }
+
+            if (field.Kind == FieldKind.MaxForwards && head.MaxForwards > 0)
+            {
+                writer.Write("Max-Forwards: "u8);
+                writer.WriteDecimal(head.MaxForwards - 1);
+                writer.Write("\r\n"u8);
+                continue;
+            }
+
+            FieldCopy.Write(ref writer, input, field);
+        }
+
+        return own;
+    }
+
+    private static bool Passes(in Field field, RequestHead head, ref OwnFields own)
+    {
+        switch (field.Kind)
+        {
+            case FieldKind.Host or FieldKind.ContentLength or FieldKind.TransferEncoding:
+            case FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection or FieldKind.ProxyAuthorization or FieldKind.Te:
+            case FieldKind.XForwardedFor or FieldKind.Via:
+                return false;
+            case FieldKind.Upgrade:
+                return head.OffersUpgrade;
+            case FieldKind.Expect:
+                return !head.IsHttp10;
+            case FieldKind.XForwardedProto:
+                own.HasForwardedProto |= !field.Value.IsEmpty;
+                return !field.Value.IsEmpty;
+            case FieldKind.XForwardedHost:
+                own.HasForwardedHost |= !field.Value.IsEmpty;
+                return !field.Value.IsEmpty;
+            case FieldKind.XRequestId:
+                own.HasRequestId |= !field.Value.IsEmpty;
+                return !field.Value.IsEmpty;
+            default:
+                return true;
+        }
+    }
+
+    private static void WriteFraming(ref SpanWriter writer, RequestHead head)
+    {
+        if (head.Framing == BodyFraming.Chunked)
+        {
+            writer.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+        else if (head.Framing == BodyFraming.Length)
+        {
+            writer.Write("Content-Length: "u8);
+            writer.WriteDecimal(head.ContentLength);
+            writer.Write("\r\n"u8);
+        }
+
+        if (head.OffersUpgrade)
+        {
+            writer.Write("Connection: Upgrade\r\n"u8);
+        }
+    }
+
+    private struct OwnFields
+    {
+        public bool HasForwardedProto;
+        public bool HasForwardedHost;
+        public bool HasRequestId;
+    }
 }

@@ -5,10 +5,25 @@ internal static class TrailerWriter
 {
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
     /// <param name="length">Of the section as it was parsed.</param>
-    public static int MaxBytes(int length, FieldTable trailers) => throw new NotImplementedException();
+    public static int MaxBytes(int length, FieldTable trailers) => length + trailers.Count * FieldCopy.GrowthPerFieldMax;
 
     /// <summary>Writes the fields that pass and the final empty line.</summary>
+    /// <param name="input">The bytes <paramref name="trailers"/> was parsed from.</param>
     /// <param name="nominated">Names that the head's Connection nominated.</param>
     /// <returns>Bytes written, at least 2.</returns>
-    public static int Write(ReadOnlySpan<byte> input, FieldTable trailers, NameFilter nominated, Span<byte> destination) => throw new NotImplementedException();
+    public static int Write(ReadOnlySpan<byte> input, FieldTable trailers, NameFilter nominated, Span<byte> destination)
+    {
+        SpanWriter writer = new(destination);
+        foreach (ref readonly Field field in trailers.Span)
+        {
+            ReadOnlySpan<byte> name = field.Name.Of(input);
+            if (TrailerPolicy.Passes(field.Kind, name) && !nominated.MayContain(name))
+            {
+                FieldCopy.Write(ref writer, input, field);
+            }
+        }
+
+        writer.Write("\r\n"u8);
+        return writer.Length;
+    }
 }
