@@ -11,9 +11,9 @@ internal sealed unsafe class Epoll : IDisposable
     private const int OperationRemove = 2;
 
     // struct epoll_event is packed on x86 only.
-    private static readonly bool _isPacked = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
-    private static readonly int _eventBytes = _isPacked ? 12 : 16;
-    private static readonly int _dataOffset = _isPacked ? 4 : 8;
+    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
+    private static readonly int EventBytes = IsPacked ? 12 : 16;
+    private static readonly int DataOffset = IsPacked ? 4 : 8;
 
     private readonly int _descriptor;
     private readonly byte* _events;
@@ -27,7 +27,7 @@ internal sealed unsafe class Epoll : IDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_create1 failed");
         }
 
-        _events = (byte*)NativeMemory.Alloc((nuint)(eventsMax * _eventBytes));
+        _events = (byte*)NativeMemory.Alloc((nuint)(eventsMax * EventBytes));
     }
 
     public int EventsMax { get; }
@@ -55,8 +55,8 @@ internal sealed unsafe class Epoll : IDisposable
     /// <summary>Event number <paramref name="index"/> of the last wait.</summary>
     public Readiness Event(int index, out ulong data)
     {
-        byte* entry = _events + (index * _eventBytes);
-        data = Unaligned(entry + _dataOffset);
+        byte* entry = _events + (index * EventBytes);
+        data = Unaligned(entry + DataOffset);
         return (Readiness)(*(uint*)entry);
     }
 
@@ -72,7 +72,7 @@ internal sealed unsafe class Epoll : IDisposable
     {
         byte* change = stackalloc byte[16];
         *(uint*)change = (uint)interest;
-        BinaryPrimitives.WriteUInt64LittleEndian(new Span<byte>(change + _dataOffset, 8), data);
+        BinaryPrimitives.WriteUInt64LittleEndian(new Span<byte>(change + DataOffset, 8), data);
         if (LibC.EpollControl(_descriptor, operation, descriptor, change) < 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_ctl failed");

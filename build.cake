@@ -1,0 +1,217 @@
+// The targets behind ./build.sh, which installs what they need. Everything is compiled in Release.
+#nullable enable
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+string target = Argument<string>("target");
+// What follows "--" on the command line belongs to dotnet test, the demo or the benchmark.
+string[] rest = [.. System.Environment.GetCommandLineArgs().SkipWhile(argument => argument != "--").Skip(1)];
+
+string root = Context.Environment.WorkingDirectory.FullPath;
+string artifacts = $"{root}/artifacts";
+string executable = $"{artifacts}/fnlb";
+string testResults = $"{artifacts}/test-results";
+bool isArm = RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64;
+string runtimeIdentifier = isArm ? "linux-arm64" : "linux-x64";
+
+Task("restore").Does(() =>
+{
+    // In CI the packages are those of the lock files or none; elsewhere a new reference may still enter them.
+    string[] lockedMode = EnvironmentVariable("CI", false) ? ["--locked-mode"] : [];
+    Run("dotnet", ["restore", "FnLb.slnx", "--nologo", "--verbosity", "quiet", .. lockedMode]);
+});
+
+Task("build").IsDependentOn("restore").Does(() =>
+    Run("dotnet", "build", "FnLb.slnx", "--configuration", "Release", "--no-restore", "--nologo", "--verbosity", "quiet", "-warnaserror"));
+
+Task("format-check").Does(() =>
+{
+    // Style rules are compiled in (EnforceCodeStyleInBuild); what the compiler does not see is layout. Without loading projects this takes seconds.
+    Run("dotnet", "format", "whitespace", ".", "--folder", "--verify-no-changes", "--exclude", "artifacts");
+});
+
+Task("publish").IsDependentOn("restore").Does(() =>
+{
+    string published = $"{artifacts}/publish";
+    CleanDirectory(published);
+    string output = RunAndRead("dotnet", "publish", "FnLb.Host", "--configuration", "Release", "--runtime", runtimeIdentifier, "--no-restore",
+        "--nologo", "--output", published, "-warnaserror");
+    // The linker and the native compiler have warnings that the build does not count as such.
+    if (Regex.IsMatch(output, @"\bwarning\b", RegexOptions.IgnoreCase))
+    {
+        throw new CakeException("publish: there were warnings, and there may be none.");
+    }
+
+    string[] files = [.. GetFiles($"{published}/**/*").Select(file => file.GetFilename().ToString())];
+    if (files is not ["fnlb"])
+    {
+        throw new CakeException($"publish: one file is delivered, fnlb, but these were made: {string.Join(", ", files)}");
+    }
+
+    CopyFile($"{published}/fnlb", executable);
+    Information($"{executable}: {new System.IO.FileInfo(executable).Length / 1e6:F1} MB");
+});
+
+Task("test").IsDependentOn("build").IsDependentOn("publish").Does(() =>
+{
+    CleanDirectory(testResults);
+    int exitCode = Start("dotnet", ["test", "FnLb.Tests/FnLb.Tests.csproj", "--configuration", "Release", "--no-build", "--nologo",
+        "--logger", "trx", "--logger", "console;verbosity=minimal", "--results-directory", testResults, .. rest]);
+
+    List<XElement> counters = [.. GetFiles($"{testResults}/**/*.trx").SelectMany(file =>
+        XDocument.Load(file.FullPath).Descendants().Where(element => element.Name.LocalName == "Counters"))];
+    int passed = counters.Sum(counter => (int)counter.Attribute("passed")!);
+    int failed = counters.Sum(counter => (int)counter.Attribute("failed")!);
+    // A run that broke off has no list of what it left out: it counts as one failure, so that the sum never looks clean.
+    if (failed == 0 && (exitCode != 0 || passed == 0))
+    {
+        Error(exitCode != 0 ? $"test: the run broke off with exit code {exitCode}" : "test: no test ran");
+        failed = 1;
+    }
+
+    System.IO.File.WriteAllText($"{testResults}/summary.txt", $"{passed} passed, {failed} failed\n");
+    if (failed > 0)
+    {
+        throw new CakeException("test: failed");
+    }
+});
+
+Task("demo").IsDependentOn("publish").Does(() => Run(executable, ["demo", .. rest]));
+
+Task("bench").IsDependentOn("build").IsDependentOn("publish").Does(() =>
+    Run("dotnet", ["FnLb.Benchmarks/bin/Release/net10.0/fnlb-bench.dll", .. rest]));
+
+Task("image").IsDependentOn("publish").Does(() =>
+{
+    string image = $"{artifacts}/image";
+    CleanDirectory(image);
+    Install(executable, $"{image}/fnlb", "755");
+    // Nothing else is in the image, so the C library and its loader go with the executable, where it looks for them.
+    foreach (Match library in Regex.Matches(RunAndRead("ldd", executable), @"(?<path>/\S+) \(0x"))
+    {
+        Install(library.Groups["path"].Value, image + library.Groups["path"].Value, "755");
+    }
+
+    string tag = $"fnlb:{Version()}";
+    if (Succeeds("buildah", "--version"))
+    {
+        Run("buildah", "bud", "--isolation", "chroot", "--tag", tag, ".");
+    }
+    else if (Succeeds("docker", "info"))
+    {
+        Run("docker", "build", "--network", "none", "--tag", tag, ".");
+    }
+    else
+    {
+        throw new CakeException("image: neither buildah nor a running docker is here. Install one: apt-get install buildah");
+    }
+});
+
+Task("deb").IsDependentOn("publish").Does(() =>
+{
+    string package = $"{artifacts}/deb";
+    CleanDirectory(package);
+    Install(executable, $"{package}/usr/bin/fnlb", "755");
+    Install("packaging/fnlb.service", $"{package}/lib/systemd/system/fnlb.service", "644");
+    Install("packaging/fnlb.default", $"{package}/etc/default/fnlb", "644");
+    Install("packaging/deb/copyright", $"{package}/usr/share/doc/fnlb/copyright", "644");
+    Install("packaging/deb/conffiles", $"{package}/DEBIAN/conffiles", "644");
+    foreach (string script in new[] { "postinst", "prerm", "postrm" })
+    {
+        Install($"packaging/deb/{script}", $"{package}/DEBIAN/{script}", "755");
+    }
+
+    string debianArchitecture = isArm ? "arm64" : "amd64";
+    string control = System.IO.File.ReadAllText("packaging/deb/control")
+        .Replace("@VERSION@", Version())
+        .Replace("@ARCHITECTURE@", debianArchitecture)
+        .Replace("@INSTALLED_SIZE@", $"{new System.IO.FileInfo(executable).Length / 1024 + 20}");
+    System.IO.File.WriteAllText($"{artifacts}/control", control);
+    Install($"{artifacts}/control", $"{package}/DEBIAN/control", "644");
+    DeleteFile($"{artifacts}/control");
+
+    // The same commit gives the same package, byte for byte.
+    System.Environment.SetEnvironmentVariable("SOURCE_DATE_EPOCH",
+        EnvironmentVariable("SOURCE_DATE_EPOCH") ?? RunAndRead("git", "log", "-1", "--format=%ct").Trim());
+    Run("dpkg-deb", "--root-owner-group", "--build", package, $"{artifacts}/fnlb_{Version()}_{debianArchitecture}.deb");
+});
+
+string Version() => XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
+
+void Install(string from, string to, string mode) => Run("install", "-D", "-m", mode, from, to);
+
+bool Succeeds(string program, params string[] arguments)
+{
+    try
+    {
+        return Start(program, arguments, _ => { }) == 0;
+    }
+    catch (System.ComponentModel.Win32Exception)
+    {
+        return false;
+    }
+}
+
+string RunAndRead(string program, params string[] arguments)
+{
+    List<string> lines = [];
+    int exitCode = Start(program, arguments, line =>
+    {
+        Console.WriteLine(line);
+        lines.Add(line);
+    });
+    Require(exitCode == 0, program, arguments, exitCode);
+    return string.Join('\n', lines);
+}
+
+void Run(string program, params string[] arguments)
+{
+    int exitCode = Start(program, arguments);
+    Require(exitCode == 0, program, arguments, exitCode);
+}
+
+void Require(bool succeeded, string program, string[] arguments, int exitCode)
+{
+    if (!succeeded)
+    {
+        throw new CakeException(exitCode, $"{program} {string.Join(' ', arguments)}: exit code {exitCode}");
+    }
+}
+
+// With a reader both outputs of the program go to it line by line instead of to the terminal.
+int Start(string program, string[] arguments, Action<string>? readLine = null)
+{
+    ProcessStartInfo start = new(program, arguments)
+    {
+        WorkingDirectory = root,
+        RedirectStandardOutput = readLine is not null,
+        RedirectStandardError = readLine is not null,
+    };
+    start.Environment["FNLB_EXECUTABLE"] = executable;
+    using Process process = Process.Start(start)!;
+    if (readLine is not null)
+    {
+        object reading = new();
+        DataReceivedEventHandler receive = (_, received) =>
+        {
+            if (received.Data is not null)
+            {
+                lock (reading)
+                {
+                    readLine(received.Data);
+                }
+            }
+        };
+        process.OutputDataReceived += receive;
+        process.ErrorDataReceived += receive;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    process.WaitForExit();
+    return process.ExitCode;
+}
+
+RunTarget(target);

@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Sets up what a target needs on Debian 12 with the .NET SDK, then runs the target of build.cake.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+    cat <<'USAGE'
+usage: ./build.sh TARGET [ARGUMENT]...
+
+  build          compile everything
+  test           publish, then run all tests; arguments go to dotnet test (--filter NAME)
+  publish        the native executable, artifacts/fnlb
+  demo           publish, then run three sample nodes and the balancer (--seconds 5)
+  bench          publish, then run a benchmark (throughput)
+  image          a container image with nothing but the executable in it
+  deb            a Debian package, artifacts/fnlb_VERSION_ARCH.deb
+  format-check   fail if a source file is not formatted as .editorconfig says
+
+Missing Debian packages are installed when run as root, and named otherwise.
+USAGE
+}
+
+# What a target needs beyond the SDK, as COMMAND-OR-FILE:PACKAGE.
+native=(gcc:gcc objcopy:binutils /usr/include/stdlib.h:libc6-dev "/usr/lib/*/libsqlite3.a:libsqlite3-dev")
+
+requirements() {
+    case "$1" in
+        build | format-check) ;;
+        publish | demo | image | deb) printf '%s\n' "${native[@]}" ;;
+        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 ;;
+        bench) printf '%s\n' "${native[@]}" haproxy:haproxy nginx:nginx wrk:wrk ;;
+    esac
+}
+
+is_present() {
+    case "$1" in
+        /*) compgen -G "$1" >/dev/null ;;
+        *) PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null ;;
+    esac
+}
+
+missing_packages() {
+    local requirement
+    while read -r requirement; do
+        is_present "${requirement%%:*}" || printf '%s\n' "${requirement#*:}"
+    done < <(requirements "$1") | sort -u
+}
+
+# Debian starts a server as it installs it and at every boot after. The benchmarks start their own, so neither is wanted.
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d package
+    export DEBIAN_FRONTEND=noninteractive
+    if [[ ! -e $policy ]]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    fi
+
+    apt-get -q -o DPkg::Lock::Timeout=300 update
+    apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"
+    for package in "$@"; do
+        if [[ $package == haproxy || $package == nginx ]] && command -v systemctl >/dev/null; then
+            systemctl --quiet disable "$package" || true
+        fi
+    done
+}
+
+if [[ $# -eq 0 ]]; then
+    usage >&2
+    exit 2
+fi
+
+target=$1
+shift
+case "$target" in
+    build | test | publish | demo | bench | image | deb | format-check) ;;
+    -h | --help | help)
+        usage
+        exit 0
+        ;;
+    *)
+        printf 'build.sh: no target "%s"\n\n' "$target" >&2
+        usage >&2
+        exit 2
+        ;;
+esac
+
+# Invariant, so that an SDK unpacked from an archive runs without the ICU packages; quiet, and nothing left running afterwards.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+
+if ! sdk=$(dotnet --version 2>&1); then
+    printf 'build.sh: the .NET 10 SDK is needed (https://dotnet.microsoft.com/download): %s\n' "${sdk%%$'\n'*}" >&2
+    exit 1
+fi
+
+mapfile -t missing < <(missing_packages "$target")
+if [[ ${#missing[@]} -gt 0 ]]; then
+    if [[ $EUID -ne 0 ]]; then
+        printf 'build.sh: %s needs packages that are not installed. As root:\n\n' "$target" >&2
+        printf '    apt-get update && apt-get install --no-install-recommends %s\n\n' "${missing[*]}" >&2
+        exit 1
+    fi
+
+    install_packages "${missing[@]}"
+fi
+
+summary=artifacts/test-results/summary.txt
+rm -f "$summary"
+dotnet tool restore >/dev/null
+status=0
+dotnet cake build.cake --no-report --target="$target" -- "$@" || status=$?
+
+# Last, whatever was printed on the way.
+if [[ -f $summary ]]; then
+    cat "$summary"
+fi
+
+exit "$status"
