@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.EndToEnd;
+
+/// <summary>What one executable costs before it works.</summary>
+public sealed class FootprintTests : EndToEndTest
+{
+    private const long ResidentBytesMax = 30L * 1024 * 1024;
+    private const int Starts = 7;
+    private static readonly TimeSpan s_firstAnswerMax = TimeSpan.FromMilliseconds(150);
+
+    [Test]
+    public async Task At_rest_it_holds_at_most_30_MB()
+    {
+        FnlbProcess fnlb = await StartFnlbAsync([StartNode(), StartNode()]);
+        RawClient client = await ConnectAsync(fnlb);
+
+        await client.GetAsync("/r/app/f");
+
+        Assert.That(fnlb.ResidentBytes, Is.LessThanOrEqualTo(ResidentBytesMax));
+    }
+
+    [Test]
+    public async Task The_first_answer_comes_within_150_ms_of_the_start()
+    {
+        ScriptedNode node = StartNode();
+        List<TimeSpan> times = [];
+        for (int i = 0; i < Starts; i++)
+        {
+            times.Add(await TimeToFirstAnswerAsync(node));
+        }
+
+        // The median: another process on the machine may take the processor during one of the starts.
+        times.Sort();
+        Assert.That(times[Starts / 2], Is.LessThan(s_firstAnswerMax), string.Join(", ", times));
+    }
+
+    [Test]
+    public void It_is_a_single_file()
+    {
+        FileInfo executable = new(FnlbExecutable.Path);
+        string[] beside = [.. executable.Directory!.GetFiles("fnlb*").Select(file => file.Name).Where(name => name != executable.Name)];
+
+        Assert.That(beside, Is.Empty);
+    }
+
+    private static async Task<TimeSpan> TimeToFirstAnswerAsync(ScriptedNode node)
+    {
+        int port = FreePort.Next();
+        int adminPort = FreePort.Next();
+        long started = Stopwatch.GetTimestamp();
+        using FnlbProcess fnlb = FnlbProcess.Launch(
+            port, adminPort, [$"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{adminPort}", $"-nodes={node.Address}"]);
+        await Eventually.HoldsAsync(async () => await StatusAsync(port) == 200, "the first answer");
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private static async Task<int> StatusAsync(int port)
+    {
+        try
+        {
+            using RawClient client = await RawClient.ConnectAsync(port);
+            return (await client.GetAsync("/r/app/f")).Status;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return 0;
+        }
+    }
+}

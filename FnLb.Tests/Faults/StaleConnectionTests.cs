@@ -1,0 +1,122 @@
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Faults;
+
+/// <summary>Reused connections that turn out to be dead.</summary>
+public sealed class StaleConnectionTests : EndToEndTest
+{
+    [Test]
+    public async Task A_connection_that_the_node_closed_while_idle_is_not_used([Values("GET", "POST")] string method)
+    {
+        ScriptedNode node = StartNode(async call =>
+        {
+            await call.AnswerAsync("");
+            call.Connection.Close();
+        });
+        FnlbProcess fnlb = await StartFnlbAsync(node, "--threads=1");
+        RawClient client = await ConnectAsync(fnlb);
+
+        for (int i = 0; i < 20; i++)
+        {
+            WireResponse answer = await client.CallAsync(
+                $"{method} /r/app/f HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+            Assert.That(answer.Status, Is.EqualTo(200));
+            await Eventually.HoldsAsync(() => node.ConnectionsOpenWithCalls == 0, "the node has closed");
+        }
+    }
+
+    [Test]
+    public async Task An_idempotent_call_on_a_connection_that_dies_goes_to_another_connection(
+        [Values("GET", "PUT", "DELETE")] string method, [Values] bool isReset)
+    {
+        ScriptedNode node = StartNode(DieOnSecondCallAsync(isReset));
+        RawClient client = await ConnectAsync(await StartFnlbAsync(node));
+        await client.GetAsync("/first");
+
+        WireResponse answer = await client.CallAsync($"{method} /r/app/f HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+
+        Assert.That((answer.Status, answer.Text), Is.EqualTo((200, "third")));
+        Assert.That(await node.Calls.Last().ReadBodyAsync(), Is.EqualTo("body"u8.ToArray()));
+        Assert.That(node.Calls.Select(call => call.Connection.Number).Distinct().Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_POST_whose_bytes_have_left_is_not_sent_twice([Values] bool isReset)
+    {
+        ScriptedNode node = StartNode(DieOnSecondCallAsync(isReset));
+        RawClient client = await ConnectAsync(await StartFnlbAsync(node));
+        await client.GetAsync("/first");
+
+        WireResponse answer = await client.PostAsync("/r/app/f", "body");
+
+        Assert.That(answer.Status, Is.EqualTo(502));
+        Assert.That(answer.Text, Does.Match("^\\{\"error\":\\{\"message\":\".+\"\\}\\}\\s*$"));
+        Assert.That(node.Calls, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_call_that_fails_on_the_other_connection_too_is_not_tried_a_third_time()
+    {
+        ScriptedNode node = StartNode(async call =>
+        {
+            if (call.Number == 0)
+            {
+                await call.AnswerAsync("");
+            }
+            else
+            {
+                call.Connection.Close();
+            }
+        });
+        RawClient client = await ConnectAsync(await StartFnlbAsync(node));
+        await client.GetAsync("/first");
+
+        WireResponse answer = await client.GetAsync("/r/app/f");
+
+        Assert.That(answer.Status, Is.EqualTo(502));
+        Assert.That(node.Calls, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_call_whose_answer_has_begun_is_never_sent_again()
+    {
+        ScriptedNode node = StartNode(async call =>
+        {
+            if (call.Number == 0)
+            {
+                await call.AnswerAsync("");
+                return;
+            }
+
+            await call.SendAsync("HTTP/1.1 200");
+            call.Connection.Close();
+        });
+        RawClient client = await ConnectAsync(await StartFnlbAsync(node));
+        await client.GetAsync("/first");
+
+        WireResponse answer = await client.GetAsync("/r/app/f");
+
+        Assert.That((answer.Status, node.Calls.Count), Is.EqualTo((502, 2)));
+    }
+
+    private static Func<NodeCall, Task> DieOnSecondCallAsync(bool isReset) => async call =>
+    {
+        await call.ReadBodyAsync();
+        switch (call.Number)
+        {
+            case 0:
+                await call.AnswerAsync("first");
+                break;
+            case 1 when isReset:
+                call.Connection.Reset();
+                break;
+            case 1:
+                call.Connection.Close();
+                break;
+            default:
+                await call.AnswerAsync("third");
+                break;
+        }
+    };
+}

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace FnLb.Tests.Harness;
+
+/// <summary>POSIX signals to processes that a test started.</summary>
+internal static partial class Signals
+{
+    public const int Interrupt = 2;
+    public const int Quit = 3;
+    public const int Terminate = 15;
+
+    public static void Send(int processId, int signal)
+    {
+        if (Kill(processId, signal) != 0)
+        {
+            throw new InvalidOperationException($"kill({processId}, {signal}): errno {Marshal.GetLastPInvokeError()}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+}
