@@ -5,7 +5,7 @@ namespace FnLb.Core.Http1;
 /// <summary>Which fields must not come as trailers: those that frame, route, modify, authenticate or describe a message (RFC 9110 section 6.5.1).</summary>
 internal static class TrailerPolicy
 {
-    private static readonly byte[][] s_forbidden =
+    private static readonly byte[][] Forbidden =
     [
         .. new[]
         {
@@ -23,7 +23,7 @@ internal static class TrailerPolicy
             return false;
         }
 
-        foreach (byte[] forbidden in s_forbidden)
+        foreach (byte[] forbidden in Forbidden)
         {
             if (Ascii.EqualsIgnoreCase(name, forbidden))
             {
