@@ -1,0 +1,114 @@
+using FnLb.Core.Transport;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Transport;
+
+[TestFixture]
+internal sealed class TimerWheelTests
+{
+    private const int TickMilliseconds = 16;
+
+    [Test]
+    public void An_entry_fires_after_its_deadline_and_at_most_a_tick_late([Values(0, 1, 15, 16, 17, 1_000, 65_535, 65_536, 200_000)] int delay)
+    {
+        const long start = 1_000_003;
+        TimerWheel wheel = new(start);
+        Entry entry = new();
+        wheel.Schedule(entry, start + delay);
+
+        long now = start;
+        while (entry.Fired == 0)
+        {
+            now++;
+            wheel.Advance(now);
+        }
+
+        Assert.That(now, Is.InRange(start + delay, start + delay + TickMilliseconds + 1));
+        Assert.That(wheel.Count, Is.Zero);
+    }
+
+    [Test]
+    public void A_cancelled_entry_does_not_fire()
+    {
+        TimerWheel wheel = new(0);
+        Entry entry = new();
+        wheel.Schedule(entry, 100);
+        wheel.Cancel(entry);
+        wheel.Advance(1_000);
+        Assert.That((entry.Fired, wheel.Count, entry.IsScheduled), Is.EqualTo((0, 0, false)));
+    }
+
+    [Test]
+    public void An_entry_scheduled_again_fires_once_at_the_new_deadline()
+    {
+        TimerWheel wheel = new(0);
+        Entry entry = new();
+        wheel.Schedule(entry, 100);
+        wheel.Schedule(entry, 5_000);
+        wheel.Advance(4_000);
+        Assert.That(entry.Fired, Is.Zero);
+        wheel.Advance(6_000);
+        Assert.That((entry.Fired, wheel.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void An_entry_that_fires_may_cancel_its_neighbours_and_schedule_itself()
+    {
+        TimerWheel wheel = new(0);
+        Entry neighbour = new();
+        Entry repeating = new();
+        repeating.Due = now =>
+        {
+            wheel.Cancel(neighbour);
+            wheel.Schedule(repeating, now + 100);
+        };
+        wheel.Schedule(neighbour, 50);
+        wheel.Schedule(repeating, 50);
+
+        wheel.Advance(90);
+        wheel.Advance(300);
+        Assert.That((neighbour.Fired, repeating.Fired, wheel.Count), Is.EqualTo((0, 2, 1)));
+    }
+
+    [Test]
+    public void A_loop_that_was_held_up_for_hours_fires_everything_that_was_due()
+    {
+        TimerWheel wheel = new(0);
+        List<Entry> entries = [.. Enumerable.Range(0, 5_000).Select(_ => new Entry())];
+        foreach ((int index, Entry entry) in entries.Index())
+        {
+            wheel.Schedule(entry, index * 100);
+        }
+
+        wheel.Advance(3_600_000);
+        Assert.That(entries.Sum(entry => entry.Fired), Is.EqualTo(entries.Count));
+    }
+
+    [Test]
+    public void The_loop_sleeps_to_the_next_entry_and_not_beyond([Values(1, 40, 1_500, 65_000)] int delay)
+    {
+        const long start = 77_777;
+        TimerWheel wheel = new(start);
+        Assert.That(wheel.MillisecondsToNext(start), Is.EqualTo(-1), "nothing is scheduled");
+
+        Entry entry = new();
+        wheel.Schedule(entry, start + delay);
+        int sleep = wheel.MillisecondsToNext(start);
+        wheel.Advance(start + sleep);
+        Assert.That(sleep, Is.InRange(delay, delay + TickMilliseconds));
+        Assert.That(entry.Fired, Is.EqualTo(1));
+    }
+
+    private sealed class Entry : TimerEntry
+    {
+        public int Fired { get; private set; }
+
+        public Action<long>? Due { get; set; }
+
+        public override void OnDue(long nowMilliseconds)
+        {
+            Fired++;
+            Due?.Invoke(nowMilliseconds);
+        }
+    }
+}
