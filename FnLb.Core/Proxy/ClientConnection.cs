@@ -18,20 +18,33 @@ internal sealed class ClientConnection : SocketChannel
     private HeadProgress _progress;
     private long _sinceMilliseconds;
     private bool _closesAfterFlush;
+    private bool _awaitsProxyHeader;
 
     public ClientConnection(ProxyLoop proxy, Socket socket, PeerAddress peer)
         : base(proxy.Loop, socket)
     {
         _proxy = proxy;
         Peer = peer;
+        _awaitsProxyHeader = proxy.Options.RequiresProxyHeader;
         _timer = new DeadlineTimer(this);
         _sinceMilliseconds = proxy.Loop.NowMilliseconds;
         _ = proxy.Clients.Add(this);
+        proxy.IdleClients.Add(this);
         proxy.Loop.Register(this, (int)socket.SafeHandle.DangerousGetHandle(), EdgeTriggered);
         SetTimer();
     }
 
-    public PeerAddress Peer { get; }
+    /// <summary>Who is at the other end, or whom a balancer in front named.</summary>
+    public PeerAddress Peer { get; private set; }
+
+    /// <summary>Neighbours among the idle clients; kept by <see cref="IdleClients"/>.</summary>
+    public ClientConnection? OlderIdle { get; set; }
+
+    /// <inheritdoc cref="OlderIdle"/>
+    public ClientConnection? NewerIdle { get; set; }
+
+    /// <inheritdoc cref="OlderIdle"/>
+    public bool IsListedIdle { get; set; }
 
     private long DeadlineMilliseconds => _state switch
     {
@@ -114,6 +127,14 @@ internal sealed class ClientConnection : SocketChannel
     /// <summary>The answer was cut, or nobody waits for it.</summary>
     public void OnExchangeCut() => Close(reset: true);
 
+    /// <summary>Turns away a client for whom there is no room.</summary>
+    public void Refuse()
+    {
+        FaultDecision full = new(FaultAction.Answer, 503, "this load balancer has as many connections as it was set to hold", RetryAfterSeconds: 1);
+        Answer(full, default, isHttp10: false, closes: true);
+        Advance();
+    }
+
     /// <summary>Ends the connection at the next request boundary: at once when it is idle.</summary>
     public void Drain()
     {
@@ -134,6 +155,7 @@ internal sealed class ClientConnection : SocketChannel
 
         Loop.Timers.Cancel(_timer);
         _ = _proxy.Clients.Remove(this);
+        _proxy.IdleClients.Remove(this);
         CloseSocket(reset);
         if (_exchange is { State: not ExchangeState.Ended } exchange)
         {
@@ -153,7 +175,7 @@ internal sealed class ClientConnection : SocketChannel
             return true;
         }
 
-        if (!IsReadable)
+        if (!IsReadable || IsClosed)
         {
             return false;
         }
@@ -163,6 +185,7 @@ internal sealed class ClientConnection : SocketChannel
         if (result == ReceiveResult.Data)
         {
             _sinceMilliseconds = wasEmpty ? Loop.NowMilliseconds : _sinceMilliseconds;
+            _proxy.IdleClients.Remove(this);
             return true;
         }
 
@@ -189,6 +212,11 @@ internal sealed class ClientConnection : SocketChannel
         }
 
         ReadOnlySpan<byte> bytes = _proxy.Contiguous(buffered);
+        if (_awaitsProxyHeader)
+        {
+            return TakeProxyHeader(bytes);
+        }
+
         switch (RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out Rejection rejection))
         {
             case ParseStatus.Complete:
@@ -201,6 +229,27 @@ internal sealed class ClientConnection : SocketChannel
             default:
                 return false;
         }
+    }
+
+    /// <returns>Whether the buffer is worth another look.</returns>
+    private bool TakeProxyHeader(ReadOnlySpan<byte> bytes)
+    {
+        _progress.Reset();
+        switch (ProxyHeaderParser.TryParse(bytes, out int length, out PeerAddress client))
+        {
+            case ProxyHeaderStatus.Incomplete:
+                return false;
+            case ProxyHeaderStatus.Invalid:
+                Close(reset: true);
+                return false;
+            case ProxyHeaderStatus.Named:
+                Peer = client;
+                break;
+        }
+
+        _awaitsProxyHeader = false;
+        Discard(length);
+        return true;
     }
 
     private void StartExchange(RequestHead head, ReadOnlySpan<byte> bytes)
@@ -260,6 +309,11 @@ internal sealed class ClientConnection : SocketChannel
         if (!_closesAfterFlush && !_proxy.IsDraining)
         {
             _state = ClientState.ReadingHead;
+            if (BufferedBytes == 0)
+            {
+                _proxy.IdleClients.Add(this);
+            }
+
             return BufferedBytes > 0 || IsReadable;
         }
 

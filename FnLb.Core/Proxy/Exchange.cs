@@ -22,6 +22,7 @@ internal sealed class Exchange(ProxyLoop proxy)
     private NodeConnection? _node;
     private long _sentMilliseconds;
     private long _sentBytesBefore;
+    private ulong _requestNumber;
     private bool _hasRepeated;
 
     public ClientConnection Client { get; private set; } = null!;
@@ -49,6 +50,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         Debug.Assert(State == ExchangeState.Ended && _node is null, "Exchanges come clean from the pool.");
         Client = client;
         _request = request;
+        _requestNumber = proxy.RequestIds.Next();
         _hasRepeated = false;
         Place(head, isFresh: false);
     }
@@ -126,6 +128,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         {
             ClientAddress = Client.Peer.Text,
             Scheme = "http"u8,
+            RequestId = proxy.RequestIds.TextOf(_requestNumber),
             NodeAuthority = _walk.Current.Node!.AuthorityText,
         };
         StagingBuffer staging = proxy.Loop.Staging;

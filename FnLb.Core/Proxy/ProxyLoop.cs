@@ -17,6 +17,7 @@ internal sealed class ProxyLoop
 
     private readonly Dictionary<Node, NodePool> _pools = [];
     private readonly byte[] _headCopy;
+    private readonly int _clientsMax;
     private Action? _drained;
     private int _assignedClients;
     private bool _isDrained;
@@ -33,6 +34,8 @@ internal sealed class ProxyLoop
         Trailers = new FieldTable(options.HeadLimits);
         Exchanges = new DefaultObjectPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
         AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
+
+        _clientsMax = Math.Max(1, options.ConnectionsMax / options.Loops);
 
         // One byte more than a head may have, so that the parser sees when one is too large.
         _headCopy = new byte[options.HeadLimits.HeadBytesMax + 1];
@@ -66,6 +69,11 @@ internal sealed class ProxyLoop
 
     /// <summary>The clients of this loop.</summary>
     public HashSet<ClientConnection> Clients { get; } = [];
+
+    /// <summary>Those that wait between requests.</summary>
+    public IdleClients IdleClients { get; } = new();
+
+    public RequestIds RequestIds { get; } = new();
 
     /// <summary>Clients that are served here or on their way here. Any thread.</summary>
     public int AssignedClients => Volatile.Read(ref _assignedClients);
@@ -114,11 +122,30 @@ internal sealed class ProxyLoop
     /// <summary>Counts a client that is about to be admitted. Any thread.</summary>
     public void Assign() => Interlocked.Increment(ref _assignedClients);
 
-    /// <summary>Serves a client from here on.</summary>
+    /// <summary>Serves a client from here on. When there is no room, the client that has been idle longest makes some; when none is idle, the new one is turned away.</summary>
     public void Admit(Socket socket, PeerAddress peer)
     {
+        // Those that were turned away stay for a moment, so that they can read why; beyond a tenth more there is no time for that.
+        if (Clients.Count > _clientsMax + (_clientsMax / 10) + 16)
+        {
+            socket.Dispose();
+            _ = Interlocked.Decrement(ref _assignedClients);
+            return;
+        }
+
+        bool isFull = Clients.Count >= _clientsMax;
+        if (isFull && IdleClients.Oldest is { } oldest)
+        {
+            oldest.Close(reset: false);
+            isFull = false;
+        }
+
         ClientConnection client = new(this, socket, peer);
-        if (IsDraining)
+        if (isFull)
+        {
+            client.Refuse();
+        }
+        else if (IsDraining)
         {
             client.Drain();
         }

@@ -11,6 +11,12 @@ public sealed record ProxyOptions
     /// <summary>Event loops; each wants a core of its own.</summary>
     public int Loops { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Clients at once, shared evenly among the loops.</summary>
+    public int ConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>Every connection starts with a PROXY protocol header, version 1 or 2; one that does not is closed.</summary>
+    public bool RequiresProxyHeader { get; init; }
+
     /// <summary>To connect to a node. Within one data centre a SYN that is not answered in 2 s was lost twice.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -31,7 +31,8 @@ internal readonly record struct PeerAddress
 
     public override string ToString() => Encoding.ASCII.GetString(_text);
 
-    private static PeerAddress FromBytes(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">4 or 16 bytes in network order.</param>
+    public static PeerAddress FromBytes(ReadOnlySpan<byte> bytes)
     {
         IPAddress ip = new(bytes);
         if (ip.IsIPv4MappedToIPv6)

@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace FnLb.Core.Proxy;
+
+/// <summary>Names for requests that come without X-Request-Id: a random half that is this loop's, and a count. Unique as long as 64 random bits are.</summary>
+internal sealed class RequestIds
+{
+    private readonly byte[] _id = RandomNumberGenerator.GetBytes(16);
+    private readonly byte[] _text = new byte[32];
+    private ulong _last;
+
+    /// <summary>A number that was not given before.</summary>
+    public ulong Next() => ++_last;
+
+    /// <summary>32 lower-case hexadecimal digits; valid until the next call.</summary>
+    public ReadOnlySpan<byte> TextOf(ulong number)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(_id.AsSpan(8), number);
+        _ = Convert.TryToHexStringLower(_id, _text, out _);
+        return _text;
+    }
+}
