@@ -24,11 +24,12 @@ Task("restore").Does(() =>
 });
 
 Task("build").IsDependentOn("restore").Does(() =>
-    Run("dotnet", "build", "FnLb.slnx", "--configuration", "Release", "--no-restore", "--nologo", "--verbosity", "quiet", "-warnaserror"));
+    Run("dotnet", "build", "FnLb.slnx", "--configuration", "Release", "--no-restore", "--nologo",
+        "--verbosity", "quiet", "-warnaserror"));
 
 Task("format-check").Does(() =>
 {
-    // Style rules are compiled in (EnforceCodeStyleInBuild); what the compiler does not see is layout. Without loading projects this takes seconds.
+    // The build enforces the style rules (EnforceCodeStyleInBuild); layout is what it leaves out.
     Run("dotnet", "format", "whitespace", ".", "--folder", "--verify-no-changes", "--exclude", "artifacts");
 });
 
@@ -36,8 +37,8 @@ Task("publish").IsDependentOn("restore").Does(() =>
 {
     string published = $"{artifacts}/publish";
     CleanDirectory(published);
-    string output = RunAndRead("dotnet", "publish", "FnLb.Host", "--configuration", "Release", "--runtime", runtimeIdentifier, "--no-restore",
-        "--nologo", "--output", published, "-warnaserror");
+    string output = RunAndRead("dotnet", "publish", "FnLb.Host", "--configuration", "Release", "--no-restore",
+        "--nologo", "--runtime", runtimeIdentifier, "--output", published, "-warnaserror");
     // The linker and the native compiler have warnings that the build does not count as such.
     if (Regex.IsMatch(output, @"\bwarning\b", RegexOptions.IgnoreCase))
     {
@@ -47,7 +48,7 @@ Task("publish").IsDependentOn("restore").Does(() =>
     string[] files = [.. GetFiles($"{published}/**/*").Select(file => file.GetFilename().ToString())];
     if (files is not ["fnlb"])
     {
-        throw new CakeException($"publish: one file is delivered, fnlb, but these were made: {string.Join(", ", files)}");
+        throw new CakeException($"publish: one file is wanted, fnlb, but these were made: {string.Join(", ", files)}");
     }
 
     CopyFile($"{published}/fnlb", executable);
@@ -57,14 +58,15 @@ Task("publish").IsDependentOn("restore").Does(() =>
 Task("test").IsDependentOn("build").IsDependentOn("publish").Does(() =>
 {
     CleanDirectory(testResults);
-    int exitCode = Start("dotnet", ["test", "FnLb.Tests/FnLb.Tests.csproj", "--configuration", "Release", "--no-build", "--nologo",
-        "--logger", "trx", "--logger", "console;verbosity=minimal", "--results-directory", testResults, .. rest]);
+    int exitCode = Start("dotnet", ["test", "FnLb.Tests/FnLb.Tests.csproj", "--configuration", "Release", "--no-build",
+        "--nologo", "--logger", "trx", "--logger", "console;verbosity=minimal", "--results-directory", testResults,
+        .. rest]);
 
     List<XElement> counters = [.. GetFiles($"{testResults}/**/*.trx").SelectMany(file =>
         XDocument.Load(file.FullPath).Descendants().Where(element => element.Name.LocalName == "Counters"))];
     int passed = counters.Sum(counter => (int)counter.Attribute("passed")!);
     int failed = counters.Sum(counter => (int)counter.Attribute("failed")!);
-    // A run that broke off has no list of what it left out: it counts as one failure, so that the sum never looks clean.
+    // A run that broke off does not list what it left out: it counts as one failure, so that the sum never looks clean.
     if (failed == 0 && (exitCode != 0 || passed == 0))
     {
         Error(exitCode != 0 ? $"test: the run broke off with exit code {exitCode}" : "test: no test ran");
@@ -88,7 +90,7 @@ Task("image").IsDependentOn("publish").Does(() =>
     string image = $"{artifacts}/image";
     CleanDirectory(image);
     Install(executable, $"{image}/fnlb", "755");
-    // Nothing else is in the image, so the C library and its loader go with the executable, where it looks for them.
+    // Nothing else is in the image, so the C library and its loader go with the executable, to where it looks for them.
     foreach (Match library in Regex.Matches(RunAndRead("ldd", executable), @"(?<path>/\S+) \(0x"))
     {
         Install(library.Groups["path"].Value, image + library.Groups["path"].Value, "755");
@@ -105,7 +107,7 @@ Task("image").IsDependentOn("publish").Does(() =>
     }
     else
     {
-        throw new CakeException("image: neither buildah nor a running docker is here. Install one: apt-get install buildah");
+        throw new CakeException("image: there is neither buildah (apt-get install buildah) nor a running docker");
     }
 });
 
@@ -116,6 +118,7 @@ Task("deb").IsDependentOn("publish").Does(() =>
     Install(executable, $"{package}/usr/bin/fnlb", "755");
     Install("packaging/fnlb.service", $"{package}/lib/systemd/system/fnlb.service", "644");
     Install("packaging/fnlb.default", $"{package}/etc/default/fnlb", "644");
+    Install("README.md", $"{package}/usr/share/doc/fnlb/README.md", "644");
     Install("packaging/deb/copyright", $"{package}/usr/share/doc/fnlb/copyright", "644");
     Install("packaging/deb/conffiles", $"{package}/DEBIAN/conffiles", "644");
     foreach (string script in new[] { "postinst", "prerm", "postrm" })

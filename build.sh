@@ -46,7 +46,7 @@ missing_packages() {
     done < <(requirements "$1") | sort -u
 }
 
-# Debian starts a server as it installs it and at every boot after. The benchmarks start their own, so neither is wanted.
+# Debian starts a server as it installs it and at every boot after. The benchmarks start their own: neither is wanted.
 install_packages() {
     local policy=/usr/sbin/policy-rc.d package
     export DEBIAN_FRONTEND=noninteractive
@@ -85,7 +85,7 @@ case "$target" in
         ;;
 esac
 
-# Invariant, so that an SDK unpacked from an archive runs without the ICU packages; quiet, and nothing left running afterwards.
+# Invariant: an SDK unpacked from an archive then runs without the ICU packages. Quiet, and nothing is left running.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 

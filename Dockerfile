@@ -1,0 +1,6 @@
+# The executable and the C library it was linked against, staged by `./build.sh image` in artifacts/image; no distribution, no shell.
+FROM scratch
+COPY artifacts/image/ /
+USER 65532:65532
+EXPOSE 8081 8082
+ENTRYPOINT ["/fnlb"]
