@@ -10,8 +10,9 @@ public sealed class BackPressureTests : EndToEndTest
     private const long BodyBytes = 100L * 1024 * 1024;
     private const long ResidentBytesMax = 60L * 1024 * 1024;
     private const int SlowReads = 3;
+    private const string LittleMemory = "less than 60 MB resident";
 
-    private static readonly byte[] s_block = Payload.Random(64 * 1024);
+    private static readonly byte[] Block = Payload.Random(64 * 1024);
 
     [Test]
     public async Task A_client_that_reads_a_byte_a_second_does_not_make_memory_grow()
@@ -19,9 +20,9 @@ public sealed class BackPressureTests : EndToEndTest
         ScriptedNode node = StartNode(async call =>
         {
             await call.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: {BodyBytes}\r\n\r\n");
-            for (long sent = 0; sent < BodyBytes; sent += s_block.Length)
+            for (long sent = 0; sent < BodyBytes; sent += Block.Length)
             {
-                await call.Connection.SendAsync(s_block);
+                await call.Connection.SendAsync(Block);
             }
         });
         FnlbProcess fnlb = await StartFnlbAsync(node);
@@ -33,7 +34,7 @@ public sealed class BackPressureTests : EndToEndTest
         {
             Assert.That(await client.Socket.ReceiveAsync(one), Is.EqualTo(1));
             await Eventually.StaysTrueAsync(
-                () => fnlb.ResidentBytes < ResidentBytesMax, TimeSpan.FromSeconds(1), $"resident below {ResidentBytesMax} bytes");
+                () => fnlb.ResidentBytes < ResidentBytesMax, TimeSpan.FromSeconds(1), LittleMemory);
         }
 
         NodeConnection sender = node.Calls.Single().Connection;
@@ -64,7 +65,8 @@ public sealed class BackPressureTests : EndToEndTest
                 received += call.Connection.Reader.Discard();
             }
 
-            await call.SendAsync($"HTTP/1.1 200 OK\r\nConnection: close\r\nX-Received: {received}\r\nContent-Length: 0\r\n\r\n");
+            await call.SendAsync(
+                $"HTTP/1.1 200 OK\r\nConnection: close\r\nX-Received: {received}\r\nContent-Length: 0\r\n\r\n");
             call.Connection.Close();
         });
         FnlbProcess fnlb = await StartFnlbAsync(node);
@@ -74,13 +76,13 @@ public sealed class BackPressureTests : EndToEndTest
         long sent = 0;
         Task sending = Task.Run(async () =>
         {
-            for (; sent < BodyBytes; sent += s_block.Length)
+            for (; sent < BodyBytes; sent += Block.Length)
             {
-                await client.SendAsync(s_block);
+                await client.SendAsync(Block);
             }
         });
         await Eventually.StaysTrueAsync(
-            () => fnlb.ResidentBytes < ResidentBytesMax, TimeSpan.FromSeconds(2), $"resident below {ResidentBytesMax} bytes");
+            () => fnlb.ResidentBytes < ResidentBytesMax, TimeSpan.FromSeconds(2), LittleMemory);
         Assert.That(Volatile.Read(ref sent), Is.LessThan(BodyBytes / 2), "the client was held back");
 
         mayRead.SetResult();

@@ -8,10 +8,10 @@ namespace FnLb.Tests.EndToEnd;
 /// <summary>Flags, environment and exit codes of the executable.</summary>
 public sealed class CommandLineTests : EndToEndTest
 {
-    private static readonly string[] s_flagsOfTheOriginal =
+    private static readonly string[] FlagsOfTheOriginal =
     [
-        "nodes", "listen", "mgmt-listen", "db", "shutdown-timeout", "hc-interval", "hc-path", "hc-unhealthy", "hc-healthy",
-        "hc-timeout", "min-api-version", "zipkin", "namespace", "label-selector", "target-port",
+        "nodes", "listen", "mgmt-listen", "db", "shutdown-timeout", "hc-interval", "hc-path", "hc-unhealthy",
+        "hc-healthy", "hc-timeout", "min-api-version", "zipkin", "namespace", "label-selector", "target-port",
     ];
 
     [Test]
@@ -21,21 +21,27 @@ public sealed class CommandLineTests : EndToEndTest
         int port = FreePort.Next();
         int adminPort = FreePort.Next();
 
-        FnlbProcess fnlb = Own(FnlbProcess.Launch(
-            port, adminPort,
-            ["-listen", $"127.0.0.1:{port}", "--mgmt-listen", $"127.0.0.1:{adminPort}", $"-nodes={node.Address}", "--hc-interval=60"]));
+        string[] flags =
+        [
+            "-listen", $"127.0.0.1:{port}", "--mgmt-listen", $"127.0.0.1:{adminPort}",
+            $"-nodes={node.Address}", "--hc-interval=60",
+        ];
+
+        FnlbProcess fnlb = Own(FnlbProcess.Launch(port, adminPort, flags));
 
         await fnlb.WaitUntilListeningAsync();
         await fnlb.Admin.WaitForStateAsync(node.Address, "online");
     }
 
     [Test]
-    public async Task Help_names_every_flag_of_the_original_and_ends_with_0([Values("-h", "--help", "-help")] string flag)
+    public async Task Help_names_every_flag_of_the_original_and_ends_with_0(
+        [Values("-h", "--help", "-help")] string flag)
     {
         ProcessExit exit = await FnlbProcess.RunAsync([flag]);
 
         Assert.That(exit.Code, Is.Zero, exit.ToString());
-        Assert.That(s_flagsOfTheOriginal.Where(name => !exit.Output.Contains($"-{name}", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            FlagsOfTheOriginal.Where(name => !exit.Output.Contains($"-{name}", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
@@ -55,12 +61,13 @@ public sealed class CommandLineTests : EndToEndTest
     [TestCase("-min-api-version=new", "min-api-version", "new")]
     [TestCase("--threads=0", "threads", "0")]
     [TestCase("--connect-timeout=-1s", "connect-timeout", "-1s")]
-    public async Task A_wrong_option_is_one_line_that_names_flag_and_value_and_ends_with_2(string flag, string name, string value)
+    public async Task A_wrong_option_is_one_line_that_names_flag_and_value_and_ends_with_2(
+        string flag, string name, string value)
     {
         ProcessExit exit = await FnlbProcess.RunAsync([flag]);
 
         Assert.That(exit.Code, Is.EqualTo(2), exit.ToString());
-        string[] lines = [.. exit.ErrorLines.Where(line => line.Contains(name, StringComparison.Ordinal))];
+        string[] lines = LinesWith(exit, name);
         Assert.That(lines, Has.Length.EqualTo(1), exit.Error);
         Assert.That(lines[0], Does.Contain(value));
     }
@@ -74,7 +81,7 @@ public sealed class CommandLineTests : EndToEndTest
 
         Assert.That(exit.Code, Is.EqualTo(2), exit.ToString());
         string[] wrong = ["soon", "70000", "none", "late", "loud"];
-        Assert.That(wrong.Where(value => exit.ErrorLines.Count(line => line.Contains(value, StringComparison.Ordinal)) != 1), Is.Empty);
+        Assert.That(wrong.Where(value => LinesWith(exit, value).Length != 1), Is.Empty, exit.Error);
     }
 
     [Test]
@@ -83,12 +90,14 @@ public sealed class CommandLineTests : EndToEndTest
         int port = FreePort.Next();
         int adminPort = FreePort.Next();
 
-        FnlbProcess fnlb = Own(FnlbProcess.Launch(port, adminPort, ["-listen", $"127.0.0.1:{port}"], new Dictionary<string, string>
+        Dictionary<string, string> environment = new()
         {
             ["FNLB_LISTEN"] = "127.0.0.1:1",
             ["FNLB_MGMT_LISTEN"] = $"127.0.0.1:{adminPort}",
             ["LOG_LEVEL"] = "debug",
-        }));
+        };
+
+        FnlbProcess fnlb = Own(FnlbProcess.Launch(port, adminPort, ["-listen", $"127.0.0.1:{port}"], environment));
 
         await fnlb.WaitUntilListeningAsync();
     }
@@ -103,10 +112,11 @@ public sealed class CommandLineTests : EndToEndTest
         taken.Listen();
         string other = flag == "listen" ? "mgmt-listen" : "listen";
 
-        ProcessExit exit = await FnlbProcess.RunAsync([$"-{flag}=127.0.0.1:{port}", $"-{other}=127.0.0.1:{FreePort.Next()}"]);
+        ProcessExit exit = await FnlbProcess.RunAsync(
+            [$"-{flag}=127.0.0.1:{port}", $"-{other}=127.0.0.1:{FreePort.Next()}"]);
 
         Assert.That(exit.Code, Is.EqualTo(1), exit.ToString());
-        string[] lines = [.. exit.ErrorLines.Where(line => line.Contains($"127.0.0.1:{port}", StringComparison.Ordinal))];
+        string[] lines = LinesWith(exit, $"127.0.0.1:{port}");
         Assert.That(lines, Has.Length.EqualTo(1), exit.Error);
         Assert.That(lines[0], Does.Contain(flag));
     }
@@ -118,4 +128,7 @@ public sealed class CommandLineTests : EndToEndTest
 
         Assert.That(fnlb.LoopThreads, Is.EqualTo(5));
     }
+
+    private static string[] LinesWith(ProcessExit exit, string text) =>
+        [.. exit.ErrorLines.Where(line => line.Contains(text, StringComparison.Ordinal))];
 }

@@ -36,6 +36,7 @@ public sealed class ConcurrencyTests : EndToEndTest
         }));
 
         Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(200));
-        Assert.That(answers.Select(answer => answer.Text), Is.EqualTo(Enumerable.Range(0, Clients).Select(i => $"/r/app/f{i}")));
+        string[] expected = [.. Enumerable.Range(0, Clients).Select(i => $"/r/app/f{i}")];
+        Assert.That(answers.Select(answer => answer.Text), Is.EqualTo(expected));
     }
 }

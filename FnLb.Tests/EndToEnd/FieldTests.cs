@@ -14,8 +14,9 @@ public sealed class FieldTests : EndToEndTest
         RawClient client = await ConnectAsync(await StartFnlbAsync(node));
 
         WireResponse answer = await client.CallAsync(
-            "GET /r/app/f HTTP/1.1\r\nHost: a\r\nConnection: X-Mine, keep-alive\r\nconnection: x-other\r\nX-Mine: 1\r\nX-OTHER: 2\r\n"
-            + "Keep-Alive: timeout=3\r\nProxy-Connection: keep-alive\r\nTE: trailers\r\nUpgrade: h2c\r\nX-Stays: 3\r\n\r\n");
+            "GET /r/app/f HTTP/1.1\r\nHost: a\r\nConnection: X-Mine, keep-alive\r\nconnection: x-other\r\n"
+            + "X-Mine: 1\r\nX-OTHER: 2\r\nKeep-Alive: timeout=3\r\nProxy-Connection: keep-alive\r\n"
+            + "TE: trailers\r\nUpgrade: h2c\r\nX-Stays: 3\r\n\r\n");
 
         Assert.That(answer.Status, Is.EqualTo(200));
         WireHead head = node.Calls.Single().Head;
@@ -76,7 +77,8 @@ public sealed class FieldTests : EndToEndTest
     [Test]
     public async Task Other_request_fields_pass_byte_for_byte_and_in_order()
     {
-        string[] lines = [.. Enumerable.Range(0, 50).Select(i => $"X-{i % 7}: {(char)(0xa0 + i)}, \"quoted\" {(char)0x85}")];
+        string[] lines =
+            [.. Enumerable.Range(0, 50).Select(i => $"X-{i % 7}: {(char)(0xa0 + i)}, \"quoted\" {(char)0x85}")];
         ScriptedNode node = StartNode();
         RawClient client = await ConnectAsync(await StartFnlbAsync(node));
 
@@ -84,7 +86,8 @@ public sealed class FieldTests : EndToEndTest
 
         IEnumerable<WireField> fields = node.Calls.Single().Head.Fields;
         Assert.That(
-            fields.Where(field => field.Name.Length == 3).Select(field => $"{field.Name}: {field.Value}"), Is.EqualTo(lines));
+            fields.Where(field => field.Name.Length == 3).Select(field => $"{field.Name}: {field.Value}"),
+            Is.EqualTo(lines));
     }
 
     [Test]
@@ -92,8 +95,9 @@ public sealed class FieldTests : EndToEndTest
     {
         string[] lines =
         [
-            "Set-Cookie: a=1; Expires=Wed, 09 Jun 2027 10:18:14 GMT", "Server: node/1", "Set-Cookie: b=2", "ETag: \"x\"",
-            "Set-Cookie: c=\u00e4\u0085", "Via: 1.1 inner", "Date: Wed, 09 Jun 2027 10:18:14 GMT", "Retry-After: 15",
+            "Set-Cookie: a=1; Expires=Wed, 09 Jun 2027 10:18:14 GMT", "Server: node/1", "Set-Cookie: b=2",
+            "ETag: \"x\"", "Set-Cookie: c=\u00e4\u0085", "Via: 1.1 inner",
+            "Date: Wed, 09 Jun 2027 10:18:14 GMT", "Retry-After: 15",
         ];
         ScriptedNode node = StartNode(call => call.AnswerAsync("", string.Join("\r\n", lines) + "\r\n"));
         RawClient client = await ConnectAsync(await StartFnlbAsync(node));
@@ -140,7 +144,7 @@ public sealed class FieldTests : EndToEndTest
         ScriptedNode node = StartNode();
         RawClient client = await ConnectAsync(await StartFnlbAsync(node));
 
-        WireResponse answer = await client.CallAsync($"{method} /r/app/f HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        WireResponse answer = await client.CallAsync(method, "/r/app/f", "");
 
         Assert.That((answer.Status, node.Calls.Single().Method), Is.EqualTo((200, method)));
     }

@@ -26,7 +26,7 @@ public sealed class KeepAliveTests : EndToEndTest
     [Test]
     public async Task Pipelined_requests_are_answered_in_order()
     {
-        const int Count = 20;
+        const int count = 20;
         RawClient? other = null;
         ScriptedNode node = StartNode(async call =>
         {
@@ -43,13 +43,13 @@ public sealed class KeepAliveTests : EndToEndTest
         other = await ConnectAsync(fnlb);
 
         StringBuilder requests = new();
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < count; i++)
         {
             requests.Append($"GET /r/app/{i} HTTP/1.1\r\nHost: a\r\n\r\n");
         }
 
         await client.SendAsync(requests.ToString());
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < count; i++)
         {
             Assert.That((await client.ReadAnswerAsync()).Text, Is.EqualTo($"/r/app/{i}"));
         }
@@ -60,15 +60,15 @@ public sealed class KeepAliveTests : EndToEndTest
     {
         ScriptedNode node = StartNode(async call => await call.AnswerAsync(await call.ReadBodyAsync()));
         RawClient client = await ConnectAsync(await StartFnlbAsync(node));
-        const string Inner = "GET /inner HTTP/1.1\r\nHost: a\r\n\r\n";
+        const string inner = "GET /inner HTTP/1.1\r\nHost: a\r\n\r\n";
 
         await client.SendAsync(
             "POST /r/app/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
-            + $"POST /r/app/2 HTTP/1.1\r\nHost: a\r\nContent-Length: {Inner.Length}\r\n\r\n{Inner}");
+            + $"POST /r/app/2 HTTP/1.1\r\nHost: a\r\nContent-Length: {inner.Length}\r\n\r\n{inner}");
         WireResponse first = await client.ReadAnswerAsync();
         WireResponse second = await client.ReadAnswerAsync();
 
-        Assert.That((first.Text, second.Text), Is.EqualTo(("", Inner)));
+        Assert.That((first.Text, second.Text), Is.EqualTo(("", inner)));
         Assert.That(node.Calls.Select(call => call.Target), Is.EqualTo((string[])["/r/app/1", "/r/app/2"]));
     }
 
@@ -104,7 +104,8 @@ public sealed class KeepAliveTests : EndToEndTest
         ScriptedNode node = StartNode();
         RawClient client = await ConnectAsync(await StartFnlbAsync(node));
 
-        await client.SendAsync("\r\nGET /r/app/1 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /r/app/2 HTTP/1.1\r\nHost: a\r\n\r\n");
+        await client.SendAsync(
+            "\r\nGET /r/app/1 HTTP/1.1\r\nHost: a\r\n\r\n" + "\r\nGET /r/app/2 HTTP/1.1\r\nHost: a\r\n\r\n");
 
         Assert.That((await client.ReadAnswerAsync()).Status, Is.EqualTo(200));
         Assert.That((await client.ReadAnswerAsync()).Status, Is.EqualTo(200));

@@ -15,8 +15,8 @@ public sealed class LimitTests : EndToEndTest
     {
         static string Head(int bytes)
         {
-            const string Start = "GET / HTTP/1.1\r\nHost: a\r\nX-Fill: ";
-            return Start + new string('x', bytes - Start.Length - 4) + "\r\n\r\n";
+            const string start = "GET / HTTP/1.1\r\nHost: a\r\nX-Fill: ";
+            return start + new string('x', bytes - start.Length - 4) + "\r\n\r\n";
         }
 
         await AssertServedAndRefusedAsync(Head(HeadBytesMax), Head(HeadBytesMax + 1), 431);

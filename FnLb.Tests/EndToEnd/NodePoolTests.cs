@@ -89,8 +89,8 @@ public sealed class NodePoolTests : EndToEndTest
     [Test]
     public async Task Bytes_behind_an_answer_are_no_second_answer()
     {
-        ScriptedNode node = StartNode(call =>
-            call.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
+        ScriptedNode node = StartNode(call => call.SendAsync(
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
         RawClient client = await ConnectAsync(await StartFnlbAsync(node));
 
         for (int i = 0; i < 5; i++)

@@ -6,7 +6,8 @@ namespace FnLb.Tests.EndToEnd;
 /// <summary>Answers without a body, interim answers, and Expect: 100-continue.</summary>
 public sealed class SpecialAnswerTests : EndToEndTest
 {
-    private const string Post = "POST /r/app/f HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
+    private const string Post =
+        "POST /r/app/f HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
 
     [TestCase("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n", "1234")]
     [TestCase("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", null)]

@@ -6,8 +6,8 @@ namespace FnLb.Tests.EndToEnd;
 
 /// <summary>Messages that arrive in two segments, cut at every byte.</summary>
 /// <remarks>
-/// Between the segments a call on another connection goes through the same, single event loop: when it is answered, the loop
-/// has handled the first segment by itself.
+/// Between the segments a call on another connection goes through the same, single event loop: when it is answered, the
+/// loop has handled the first segment by itself.
 /// </remarks>
 public sealed class SplitTests : EndToEndTest
 {
@@ -40,7 +40,7 @@ public sealed class SplitTests : EndToEndTest
     public async Task An_answer_split_at_any_byte_reaches_the_client_whole([Values] bool isChunked)
     {
         string wire = isChunked
-            ? "HTTP/1.1 200 OK\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\nX-T: 1\r\n\r\n"
+            ? "HTTP/1.1 200 OK\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
             : "HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 11\r\n\r\nhello world";
         int splitAt = 0;
         RawClient? other = null;

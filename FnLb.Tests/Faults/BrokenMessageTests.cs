@@ -27,7 +27,7 @@ public sealed class BrokenMessageTests : EndToEndTest
         WireResponse answer = await client.PostAsync("/r/app/f", "body");
 
         Assert.That(answer.Status, Is.EqualTo(502));
-        Assert.That(answer.Text, Does.Match("^\\{\"error\":\\{\"message\":\".+\"\\}\\}\\s*$"));
+        Assert.That(answer.Text, Does.Match(ErrorBody));
         Assert.That(node.Calls, Has.Count.EqualTo(1));
     }
 
@@ -87,7 +87,8 @@ public sealed class BrokenMessageTests : EndToEndTest
         await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
         client.Reset();
 
-        await Eventually.HoldsAsync(() => node.ConnectionsOpenWithCalls == 0, "the node learned of it", TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(
+            () => node.ConnectionsOpenWithCalls == 0, "the node learned of it", TimeSpan.FromSeconds(1));
     }
 
     [Test]

@@ -51,7 +51,8 @@ public sealed class KilledNodeTests : EndToEndTest
         await Task.WhenAll(clients.Select((client, i) => client.PostAsync($"/r/app/f{i}", "before")));
 
         nodes[0].Kill();
-        WireResponse[] answers = await Task.WhenAll(clients.Select((client, i) => client.PostAsync($"/r/app/f{i}", "after")));
+        WireResponse[] answers =
+            await Task.WhenAll(clients.Select((client, i) => client.PostAsync($"/r/app/f{i}", "after")));
 
         Assert.That(nodes[0].Calls, Is.Not.Empty, "the killed node had taken calls");
         Assert.That(answers.Select(answer => (answer.Status, answer.Text)), Is.All.EqualTo((200, nodes[1].Address)));

@@ -28,7 +28,8 @@ internal sealed class AdminClient(int port) : IDisposable
         SendAsync(HttpMethod.Delete, "/1/lb/nodes", $$"""{"node":"{{node}}"}""");
 
     /// <param name="body">Sent with the content type that curl gives to -d; null for none.</param>
-    public async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null)
+    public async Task<(HttpStatusCode Status, string Body)> SendAsync(
+        HttpMethod method, string path, string? body = null)
     {
         using HttpRequestMessage request = new(method, path);
         if (body is not null)
@@ -41,7 +42,9 @@ internal sealed class AdminClient(int port) : IDisposable
     }
 
     public Task WaitForStateAsync(string node, string state, TimeSpan? deadline = null) => Eventually.HoldsAsync(
-        async () => (await NodesAsync()).TryGetValue(node, out string? now) && now == state, $"{node} is {state}", deadline);
+        async () => (await NodesAsync()).TryGetValue(node, out string? now) && now == state,
+        $"{node} is {state}",
+        deadline);
 
     public void Dispose() => _http.Dispose();
 }

@@ -4,12 +4,15 @@ using NUnit.Framework.Interfaces;
 namespace FnLb.Tests.Harness;
 
 /// <summary>
-/// Base of tests on the published executable: it owns what a test starts, ends it, and fails a test whose node got a request
-/// that was not valid HTTP/1.1 or whose load balancer died.
+/// Base of tests on the published executable: it owns what a test starts, ends it, and fails a test whose node got a
+/// request that was not valid HTTP/1.1 or whose load balancer died.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class EndToEndTest
 {
+    /// <summary>The body of answers that the load balancer makes itself.</summary>
+    private protected const string ErrorBody = "^\\{\"error\":\\{\"message\":\".+\"\\}\\}\\s*$";
+
     private readonly List<IDisposable> _owned = [];
     private readonly List<ScriptedNode> _nodes = [];
     private readonly List<FnlbProcess> _processes = [];
@@ -55,7 +58,8 @@ public abstract class EndToEndTest
         return fnlb;
     }
 
-    private protected async Task<RawClient> ConnectAsync(FnlbProcess fnlb) => Own(await RawClient.ConnectAsync(fnlb.Port));
+    private protected async Task<RawClient> ConnectAsync(FnlbProcess fnlb) =>
+        Own(await RawClient.ConnectAsync(fnlb.Port));
 
     /// <summary>Ends the item with the test.</summary>
     private protected T Own<T>(T item)

@@ -5,9 +5,11 @@ namespace FnLb.Tests.Harness;
 /// <summary>Waits for a condition with a deadline; the only place where a test lets time pass.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Returns as soon as the condition holds; fails the test with <paramref name="what"/> at the deadline.</summary>
+    /// <summary>
+    /// Returns as soon as the condition holds; fails the test with <paramref name="what"/> at the deadline.
+    /// </summary>
     public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? deadline = null) =>
         HoldsAsync(() => Task.FromResult(condition()), what, deadline);
 
@@ -16,7 +18,7 @@ internal static class Eventually
     {
         TimeSpan limit = deadline ?? TimeSpan.FromSeconds(10);
         long started = Stopwatch.GetTimestamp();
-        using PeriodicTimer poll = new(s_pollInterval);
+        using PeriodicTimer poll = new(PollInterval);
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(started) > limit)
@@ -32,7 +34,7 @@ internal static class Eventually
     public static async Task StaysTrueAsync(Func<bool> condition, TimeSpan duration, string what)
     {
         long started = Stopwatch.GetTimestamp();
-        using PeriodicTimer poll = new(s_pollInterval);
+        using PeriodicTimer poll = new(PollInterval);
         while (Stopwatch.GetElapsedTime(started) < duration)
         {
             if (!condition())

@@ -5,8 +5,11 @@ internal static class FnlbExecutable
 {
     private const string Variable = "FNLB_EXECUTABLE";
 
-    /// <summary>The path from FNLB_EXECUTABLE, else <c>artifacts/fnlb</c> in a folder above the test assembly.</summary>
-    /// <exception cref="FileNotFoundException">There is none: such a test must fail, a skipped one would look like success.</exception>
+    /// <summary>
+    /// The path from FNLB_EXECUTABLE, else <c>artifacts/fnlb</c> in a folder above the test assembly.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is none: such a test must fail, a skipped one would look like
+    /// success.</exception>
     public static string Path { get; } = Find();
 
     private static string Find()

@@ -8,7 +8,7 @@ namespace FnLb.Tests.Harness;
 /// <summary>The published executable, running with the flags of a test on ports of its own.</summary>
 internal sealed class FnlbProcess : IDisposable
 {
-    private static readonly TimeSpan s_startDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -58,7 +58,8 @@ internal sealed class FnlbProcess : IDisposable
 
     /// <summary>Starts it and waits until it listens and every given node is online.</summary>
     /// <param name="nodes">Nodes that answer health checks.</param>
-    /// <param name="flags">Further flags; checks run every hour unless one says otherwise, so that traffic alone decides.</param>
+    /// <param name="flags">Further flags; checks run every hour unless one says otherwise, so that traffic alone
+    /// decides.</param>
     public static async Task<FnlbProcess> StartAsync(IEnumerable<string> nodes, params string[] flags)
     {
         string[] addresses = [.. nodes];
@@ -113,7 +114,7 @@ internal sealed class FnlbProcess : IDisposable
             ? throw new InvalidOperationException($"it exited with code {_process.ExitCode}")
             : IsOpen(Port) && IsOpen(AdminPort),
         $"listening on {Port} and {AdminPort}",
-        s_startDeadline);
+        StartDeadline);
 
     public void Signal(int signal) => Signals.Send(Id, signal);
 
@@ -147,7 +148,8 @@ internal sealed class FnlbProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo(IEnumerable<string> flags, IReadOnlyDictionary<string, string>? environment)
+    private static ProcessStartInfo StartInfo(
+        IEnumerable<string> flags, IReadOnlyDictionary<string, string>? environment)
     {
         ProcessStartInfo info = new(FnlbExecutable.Path, flags)
         {
@@ -198,7 +200,9 @@ internal sealed class FnlbProcess : IDisposable
 
     private long StatusKilobytes(string field)
     {
-        string line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
-        return long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        string line = File.ReadLines($"/proc/{Id}/status")
+            .First(line => line.StartsWith(field, StringComparison.Ordinal));
+        string[] parts = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(parts[1], CultureInfo.InvariantCulture);
     }
 }

@@ -17,7 +17,7 @@ internal static class FreePort
         while (true)
         {
             int port = Random.Shared.Next(PortMin, PortMax + 1);
-            using Socket probe = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+            using Socket probe = new(SocketType.Stream, ProtocolType.Tcp);
             try
             {
                 probe.Bind(new IPEndPoint(IPAddress.IPv6Any, port));

@@ -27,7 +27,8 @@ internal sealed class NodeCall(WireHead head, NodeConnection connection, int num
     {
         if (_body is null)
         {
-            (_body, Trailers) = await WireBody.ReadAsync(connection.Reader, head, StrictMessageChecker.BodyOfRequest(head));
+            WireBodyKind kind = StrictMessageChecker.BodyOfRequest(head);
+            (_body, Trailers) = await WireBody.ReadAsync(connection.Reader, head, kind);
         }
 
         return _body;

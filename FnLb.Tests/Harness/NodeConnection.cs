@@ -6,10 +6,12 @@ namespace FnLb.Tests.Harness;
 /// <summary>A connection that a scripted node accepted; the script may do to it what a real node would not.</summary>
 internal sealed class NodeConnection(Socket socket, int number) : IDisposable
 {
-    private static readonly byte[] s_headEnd = "\r\n\r\n"u8.ToArray();
+    private static readonly byte[] HeadEnd = "\r\n\r\n"u8.ToArray();
     private volatile bool _isClosed;
 
-    /// <summary>Position in the order of accepting, from 0; connections that only carry health checks count too.</summary>
+    /// <summary>
+    /// Position in the order of accepting, from 0; connections that only carry health checks count too.
+    /// </summary>
     public int Number => number;
 
     public Socket Socket => socket;
@@ -32,7 +34,7 @@ internal sealed class NodeConnection(Socket socket, int number) : IDisposable
             return null;
         }
 
-        byte[]? bytes = await Reader.ReadThroughAsync(s_headEnd);
+        byte[]? bytes = await Reader.ReadThroughAsync(HeadEnd);
         return bytes is null ? null : StrictMessageChecker.CheckRequestHead(bytes);
     }
 

@@ -14,7 +14,9 @@ internal static class Payload
         return bytes;
     }
 
-    /// <summary>The body in chunks of uneven sizes, the last chunk and the end of an empty trailer section included.</summary>
+    /// <summary>
+    /// The body in chunks of uneven sizes, the last chunk and the end of an empty trailer section included.
+    /// </summary>
     public static byte[] Chunked(ReadOnlySpan<byte> body)
     {
         Random sizes = new(23);

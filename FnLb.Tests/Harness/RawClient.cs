@@ -7,7 +7,7 @@ namespace FnLb.Tests.Harness;
 /// <summary>A client that sends exactly the bytes it is given and reads answers strictly.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly byte[] s_headEnd = "\r\n\r\n"u8.ToArray();
+    private static readonly byte[] HeadEnd = "\r\n\r\n"u8.ToArray();
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
@@ -21,7 +21,8 @@ internal sealed class RawClient : IDisposable
 
     public static Task<RawClient> ConnectAsync(int port) => ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
 
-    /// <param name="receiveBufferBytes">Set before connecting, so that it bounds the window from the start; null for the default.</param>
+    /// <param name="receiveBufferBytes">Set before connecting, so that it bounds the window from the start; null for
+    /// the default.</param>
     public static async Task<RawClient> ConnectAsync(EndPoint endPoint, int? receiveBufferBytes = null)
     {
         RawClient client = new();
@@ -57,7 +58,7 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads the head of an answer and leaves its body in the stream.</summary>
     public async Task<WireHead> ReadHeadAsync()
     {
-        byte[] bytes = await Reader.ReadThroughAsync(s_headEnd)
+        byte[] bytes = await Reader.ReadThroughAsync(HeadEnd)
             ?? throw new EndOfStreamException("the connection was closed instead of an answer");
         return StrictMessageChecker.CheckResponseHead(bytes);
     }
@@ -73,8 +74,11 @@ internal sealed class RawClient : IDisposable
     public Task<WireResponse> GetAsync(string path) => CallAsync($"GET {path} HTTP/1.1\r\nHost: fn.test\r\n\r\n");
 
     /// <summary>POST of a body by Content-Length on a connection that persists.</summary>
-    public Task<WireResponse> PostAsync(string path, string body) =>
-        CallAsync($"POST {path} HTTP/1.1\r\nHost: fn.test\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    public Task<WireResponse> PostAsync(string path, string body) => CallAsync("POST", path, body);
+
+    /// <summary>Any method, with a body by Content-Length, on a connection that persists.</summary>
+    public Task<WireResponse> CallAsync(string method, string path, string body) =>
+        CallAsync($"{method} {path} HTTP/1.1\r\nHost: fn.test\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 
     /// <summary>Waits until the other side closes; whatever it still sends counts as an error.</summary>
     /// <returns>How it closed.</returns>
@@ -83,7 +87,7 @@ internal sealed class RawClient : IDisposable
         try
         {
             return await Reader.FillAsync(deadline)
-                ? throw new WireFormatException($"bytes after the last answer: {Encoding.Latin1.GetString(Reader.Buffered)}")
+                ? throw new WireFormatException($"after the last answer: {Encoding.Latin1.GetString(Reader.Buffered)}")
                 : ConnectionEnd.Closed;
         }
         catch (SocketException)

@@ -6,13 +6,14 @@ using System.Net.Sockets;
 namespace FnLb.Tests.Harness;
 
 /// <summary>
-/// A node on a raw socket, under the full control of a test: every request that arrives is checked strictly and recorded, and
-/// a script answers it with the bytes, delays and closes it likes. Health checks are answered apart from the script.
+/// A node on a raw socket, under the full control of a test: every request that arrives is checked strictly and
+/// recorded, and a script answers it with the bytes, delays and closes it likes. Health checks are answered apart from
+/// the script.
 /// </summary>
 internal sealed class ScriptedNode : IDisposable
 {
     // A connect over loopback that takes longer than this is not being answered.
-    private static readonly TimeSpan s_connectMax = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ConnectMax = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentQueue<NodeCall> _calls = new();
     private readonly ConcurrentQueue<Exception> _faults = new();
@@ -87,7 +88,9 @@ internal sealed class ScriptedNode : IDisposable
         _ = AcceptAsync(_listener);
     }
 
-    /// <summary>Leaves every later attempt to connect without an answer, like a host that is gone from the network.</summary>
+    /// <summary>
+    /// Leaves every later attempt to connect without an answer, like a host that is gone from the network.
+    /// </summary>
     public async Task IgnoreConnectsAsync()
     {
         // The pending accept takes one more connection, then nobody empties the queue, which holds one at this backlog:
@@ -102,7 +105,7 @@ internal sealed class ScriptedNode : IDisposable
             Task connecting = filler.ConnectAsync(IPAddress.Loopback, Port);
             try
             {
-                await connecting.WaitAsync(s_connectMax);
+                await connecting.WaitAsync(ConnectMax);
             }
             catch (TimeoutException)
             {

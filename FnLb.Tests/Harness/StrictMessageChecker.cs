@@ -10,7 +10,7 @@ namespace FnLb.Tests.Harness;
 /// </summary>
 internal static class StrictMessageChecker
 {
-    private static readonly SearchValues<char> s_token =
+    private static readonly SearchValues<char> Token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <param name="bytes">A whole head, the final empty line included.</param>
@@ -24,7 +24,8 @@ internal static class StrictMessageChecker
         Require(parts[2] == "HTTP/1.1", $"version is not HTTP/1.1: {head.StartLine}");
         string[] hosts = head.Values("Host");
         Require(hosts.Length == 1, $"{hosts.Length} Host fields");
-        Require(hosts[0].All(c => c is > ' ' and < (char)0x7f and not '@' and not '/' and not ','), $"bad Host: {hosts[0]}");
+        bool isHost = hosts[0].All(c => c is > ' ' and < (char)0x7f and not '@' and not '/' and not ',');
+        Require(isHost, $"bad Host: {hosts[0]}");
         _ = BodyOfRequest(head);
         return head;
     }
@@ -34,8 +35,8 @@ internal static class StrictMessageChecker
     {
         WireHead head = CheckHead(bytes);
         string line = head.StartLine;
-        bool isWellFormed = line.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && line.Length >= 13 && line[12] == ' ';
-        Require(isWellFormed && line.AsSpan(9, 3).IndexOfAnyExceptInRange('0', '9') < 0, $"bad status line: {line}");
+        bool hasParts = line.Length >= 13 && line.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && line[12] == ' ';
+        Require(hasParts && line.AsSpan(9, 3).IndexOfAnyExceptInRange('0', '9') < 0, $"bad status line: {line}");
         Require(line[9] is >= '1' and <= '9', $"bad status code: {line}");
         return head;
     }
@@ -62,7 +63,7 @@ internal static class StrictMessageChecker
     {
         Require(text.EndsWith("\r\n", StringComparison.Ordinal), "field section does not end with CRLF");
         string[] lines = text.Split("\r\n");
-        Require(lines.Length >= 2 && lines[^1].Length == 0 && lines[^2].Length == 0, "field section has no final empty line");
+        Require(lines.Length >= 2 && lines[^1].Length + lines[^2].Length == 0, "field section has no final empty line");
         return [.. lines[..^2].Select(CheckField)];
     }
 
@@ -110,7 +111,7 @@ internal static class StrictMessageChecker
         return WireBodyKind.Length;
     }
 
-    private static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(s_token);
+    private static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(Token);
 
     private static bool IsTarget(string method, string target) =>
         (target is "*" && method == "OPTIONS")

@@ -35,7 +35,8 @@ public sealed class StrictMessageCheckerTests
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n")]
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\n")]
     public void An_invalid_or_ambiguous_request_head_is_refused(string head) => Assert.That(
-        () => StrictMessageChecker.CheckRequestHead(Encoding.Latin1.GetBytes(head)), Throws.InstanceOf<WireFormatException>());
+        () => StrictMessageChecker.CheckRequestHead(Encoding.Latin1.GetBytes(head)),
+        Throws.InstanceOf<WireFormatException>());
 
     [TestCase("HTTP/1.1 200 OK\r\n\r\n", true)]
     [TestCase("HTTP/1.1 299 \r\n\r\n", true)]
@@ -105,8 +106,8 @@ public sealed class StrictMessageCheckerTests
         using ScriptedNode node = ScriptedNode.Start();
         await node.IgnoreConnectsAsync();
 
-        Task<RawClient> connecting = RawClient.ConnectAsync(node.Port);
+        Task connecting = RawClient.ConnectAsync(node.Port).WaitAsync(TimeSpan.FromMilliseconds(300));
 
-        Assert.That(async () => await connecting.WaitAsync(TimeSpan.FromMilliseconds(300)), Throws.InstanceOf<TimeoutException>());
+        Assert.That(async () => await connecting, Throws.InstanceOf<TimeoutException>());
     }
 }

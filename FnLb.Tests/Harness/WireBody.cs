@@ -3,10 +3,12 @@ using System.Text;
 
 namespace FnLb.Tests.Harness;
 
-/// <summary>Reads one body by its framing, strictly: no chunk extensions, no byte that the grammar does not allow.</summary>
+/// <summary>
+/// Reads one body by its framing, strictly: no chunk extensions, no byte that the grammar does not allow.
+/// </summary>
 internal static class WireBody
 {
-    private static readonly byte[] s_crlf = "\r\n"u8.ToArray();
+    private static readonly byte[] Crlf = "\r\n"u8.ToArray();
 
     public static async Task<(byte[] Body, IReadOnlyList<WireField> Trailers)> ReadAsync(
         WireReader reader, WireHead head, WireBodyKind kind)
@@ -58,7 +60,8 @@ internal static class WireBody
 
     private static async Task<string> LineAsync(WireReader reader)
     {
-        byte[] line = await reader.ReadThroughAsync(s_crlf) ?? throw new EndOfStreamException("the stream ended between chunks");
+        byte[] line = await reader.ReadThroughAsync(Crlf)
+            ?? throw new EndOfStreamException("the stream ended between chunks");
         return Encoding.Latin1.GetString(line.AsSpan(0, line.Length - 2));
     }
 

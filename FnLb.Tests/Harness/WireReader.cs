@@ -3,10 +3,12 @@ using System.Text;
 
 namespace FnLb.Tests.Harness;
 
-/// <summary>Takes what a socket delivers apart by message element. Every wait ends at a deadline with what was seen so far.</summary>
+/// <summary>
+/// Takes what a socket delivers apart by message element. Every wait ends at a deadline with what was seen so far.
+/// </summary>
 internal sealed class WireReader(Socket socket)
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
@@ -25,7 +27,7 @@ internal sealed class WireReader(Socket socket)
     public async Task<bool> FillAsync(TimeSpan? deadline = null)
     {
         MakeRoom();
-        using CancellationTokenSource expiry = new(deadline ?? s_deadline);
+        using CancellationTokenSource expiry = new(deadline ?? Deadline);
         try
         {
             int count = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, expiry.Token);
@@ -93,7 +95,8 @@ internal sealed class WireReader(Socket socket)
         return taken;
     }
 
-    private EndOfStreamException Cut() => new($"the stream ended within a message: {Encoding.Latin1.GetString(Buffered)}");
+    private EndOfStreamException Cut() =>
+        new($"the stream ended within a message: {Encoding.Latin1.GetString(Buffered)}");
 
     private void MakeRoom()
     {
