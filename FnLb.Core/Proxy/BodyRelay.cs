@@ -12,7 +12,8 @@ namespace FnLb.Core.Proxy;
 /// </remarks>
 internal struct BodyRelay
 {
-    private const int StageBytesMax = 16 * 1024;
+    /// <summary>The most that one step stages, framing aside; more than that staged is flushed before the next.</summary>
+    public const int StagedBytesMax = 16 * 1024;
 
     private BodyFraming _from;
     private BodyFraming _to;
@@ -67,7 +68,7 @@ internal struct BodyRelay
     {
         while (!IsDone)
         {
-            if (target.PendingBytes > 0 || target.Loop.Staging.Written.Length > StageBytesMax)
+            if (target.PendingBytes > 0 || target.Loop.Staging.Written.Length > StagedBytesMax)
             {
                 target.Flush();
                 if (target.PendingBytes > 0)
@@ -143,9 +144,9 @@ internal struct BodyRelay
     private int RelayChunk(ReadOnlySpan<byte> span, SocketChannel target, out RelayStatus status)
     {
         status = RelayStatus.Done;
-        if (span.Length > StageBytesMax)
+        if (span.Length > StagedBytesMax)
         {
-            span = span[..StageBytesMax];
+            span = span[..StagedBytesMax];
         }
 
         ChunkStep step = _chunks.Next(span, out int consumed, out Slice data, out Rejection rejection);
@@ -195,7 +196,7 @@ internal struct BodyRelay
     // Framed if the target's framing is chunked; at most so much that the staging buffer never overflows.
     private readonly int Stage(ReadOnlySpan<byte> run, SocketChannel target)
     {
-        ReadOnlySpan<byte> piece = run[..Math.Min(run.Length, StageBytesMax)];
+        ReadOnlySpan<byte> piece = run[..Math.Min(run.Length, StagedBytesMax)];
         if (_to != BodyFraming.Chunked)
         {
             target.Write(piece);

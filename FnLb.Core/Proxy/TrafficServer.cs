@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
 using FnLb.Core.Transport;
@@ -23,7 +24,7 @@ public sealed class TrafficServer : IDisposable
         _loops = new ProxyLoop[options.Loops];
         for (int index = 0; index < _loops.Length; index++)
         {
-            _loops[index] = new ProxyLoop(new EventLoop(index, _logger), options, router, directory, _logger);
+            _loops[index] = new ProxyLoop(new EventLoop(index, StagingBytes(options.HeadLimits), _logger), options, router, directory, _logger);
         }
 
         directory.MembershipChanged += OnMembershipChanged;
@@ -81,6 +82,10 @@ public sealed class TrafficServer : IDisposable
             proxy.Loop.Dispose();
         }
     }
+
+    // A head may be written with its authority repeated twice and a separator more for each field; then come pieces of a body.
+    private static int StagingBytes(HeadLimits limits) =>
+        (limits.HeadBytesMax * 3) + (limits.FieldCountMax * 4) + (BodyRelay.StagedBytesMax * 4);
 
     private void OnLoopDrained()
     {

@@ -27,9 +27,11 @@ internal sealed unsafe class EventLoop : IDisposable
     private int _isWakePending;
     private volatile bool _isStopping;
 
-    public EventLoop(int index, ILogger logger)
+    /// <param name="stagingBytes">The most that one handler writes before it flushes.</param>
+    public EventLoop(int index, int stagingBytes, ILogger logger)
     {
         _logger = logger;
+        Staging = new StagingBuffer(stagingBytes);
         Index = index;
         NowMilliseconds = Environment.TickCount64;
         Timers = new TimerWheel(NowMilliseconds);
@@ -54,7 +56,7 @@ internal sealed unsafe class EventLoop : IDisposable
     public ObjectPool<Pipe> Pipes { get; }
 
     /// <summary>The bytes that are about to be sent by the handler that runs now.</summary>
-    public StagingBuffer Staging { get; } = new();
+    public StagingBuffer Staging { get; }
 
     /// <summary>Monotonic milliseconds as of the start of this wake-up.</summary>
     public long NowMilliseconds { get; private set; }
