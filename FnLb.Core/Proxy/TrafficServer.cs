@@ -14,6 +14,8 @@ public sealed class TrafficServer : IDisposable
     private readonly ProxyLoop[] _loops;
     private readonly List<Listener> _listeners = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Socket? _listening;
+    private int _acceptingLoops;
     private int _drainingLoops;
 
     public TrafficServer(ProxyOptions options, Router router, NodeDirectory directory, ILoggerFactory logging)
@@ -29,9 +31,10 @@ public sealed class TrafficServer : IDisposable
         directory.MembershipChanged += OnMembershipChanged;
     }
 
-    /// <summary>Starts the loops on a socket that is bound and listens. It stays the caller's, and open until after <see cref="DrainAsync"/>.</summary>
+    /// <summary>Starts the loops on a socket that is bound and listens. <see cref="DrainAsync"/> closes it.</summary>
     public void Start(Socket listening)
     {
+        _listening = listening;
         listening.Blocking = false;
         foreach (ProxyLoop proxy in _loops)
         {
@@ -47,6 +50,7 @@ public sealed class TrafficServer : IDisposable
     public async Task DrainAsync(TimeSpan limit)
     {
         _drainingLoops = _loops.Length;
+        _acceptingLoops = _loops.Length;
         for (int index = 0; index < _loops.Length; index++)
         {
             ProxyLoop proxy = _loops[index];
@@ -54,6 +58,7 @@ public sealed class TrafficServer : IDisposable
             proxy.Loop.Post(() =>
             {
                 listener.Close();
+                OnLoopStoppedAccepting();
                 proxy.StartDraining(OnLoopDrained);
             });
         }
@@ -79,6 +84,15 @@ public sealed class TrafficServer : IDisposable
         foreach (ProxyLoop proxy in _loops)
         {
             proxy.Loop.Dispose();
+        }
+    }
+
+    // While the socket is open the kernel would go on completing connections that nobody accepts.
+    private void OnLoopStoppedAccepting()
+    {
+        if (Interlocked.Decrement(ref _acceptingLoops) == 0)
+        {
+            _listening?.Dispose();
         }
     }
 
