@@ -17,11 +17,11 @@ public sealed class NodeApiTests : EndToEndTest
         RawClient client = await ConnectAsync(fnlb);
         int before = (await client.GetAsync("/r/app/f")).Status;
 
-        Assert.That(await fnlb.Admin.AddAsync(node.Address), Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"node added\"}")));
+        Assert.That(await fnlb.Admin.AddAsync(node.Address), Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"node added\"}\n")));
         await fnlb.Admin.WaitForStateAsync(node.Address, "online");
         int during = (await client.GetAsync("/r/app/f")).Status;
 
-        Assert.That(await fnlb.Admin.RemoveAsync(node.Address), Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"node deleted\"}")));
+        Assert.That(await fnlb.Admin.RemoveAsync(node.Address), Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"node deleted\"}\n")));
         int after = (await client.GetAsync("/r/app/f")).Status;
 
         Assert.That((before, during, after), Is.EqualTo((503, 200, 503)));
