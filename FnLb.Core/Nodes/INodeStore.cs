@@ -1,7 +1,7 @@
 namespace FnLb.Core.Nodes;
 
 /// <summary>Where the membership of the cluster is kept; several balancers may share one.</summary>
-/// <remarks>Failures are exceptions; the caller keeps the last list it read.</remarks>
+/// <remarks>A failure is a <see cref="NodeStoreException"/>; the caller keeps the last list. Any thread.</remarks>
 public interface INodeStore : IAsyncDisposable
 {
     /// <summary>All nodes. A row that is no valid address is logged and left out.</summary>
@@ -10,6 +10,8 @@ public interface INodeStore : IAsyncDisposable
     /// <summary>Adds a node; one that is there already stays as it is.</summary>
     Task AddAsync(NodeEntry entry, CancellationToken cancellation);
 
-    /// <summary>Removes a node; one that is not there is no error.</summary>
-    Task RemoveAsync(NodeAddress address, CancellationToken cancellation);
+    /// <summary>Removes every row that names the node, however it is spelled.</summary>
+    /// <param name="node">As the operator wrote it; any text, so that a bad row can be removed too.</param>
+    /// <returns>Whether a row was there.</returns>
+    Task<bool> RemoveAsync(string node, CancellationToken cancellation);
 }

@@ -4,12 +4,13 @@ using System.Text;
 
 namespace FnLb.Core.Nodes;
 
-/// <summary>A member of the cluster: one object from the day it is added until it is removed, whatever its states do in between.</summary>
-/// <remarks>Written by the control plane unless a member says otherwise; read by every event loop without a lock.</remarks>
+/// <summary>A member of the cluster: one object from its adding to its removal, whatever its states.</summary>
+/// <remarks>Written by the control plane unless a member says otherwise; every event loop reads it, no lock.</remarks>
 public sealed class Node
 {
     private readonly byte[] _authority;
     private volatile EndPoint? _endPoint;
+    private volatile NodeFailure? _lastFailure;
     private volatile OperationalState _operational;
     private volatile AdministrativeState _administrative;
     private PaddedCounter _inFlight;
@@ -44,18 +45,28 @@ public sealed class Node
     /// <summary>Where to connect; null while a DNS name has not been resolved.</summary>
     public EndPoint? EndPoint { get => _endPoint; set => _endPoint = value; }
 
+    /// <summary>Set outright only where nobody else can be changing it; see <see cref="TryChange"/>.</summary>
     public OperationalState Operational { get => _operational; set => _operational = value; }
 
     public AdministrativeState Administrative { get => _administrative; set => _administrative = value; }
 
+    /// <summary>What went wrong last, with a check or a connection of a call; null while nothing ever did.</summary>
+    public NodeFailure? LastFailure { get => _lastFailure; set => _lastFailure = value; }
+
     /// <summary>Whether a new call may be placed here.</summary>
-    public bool IsPlaceable => _operational == OperationalState.Online && _administrative == AdministrativeState.Active;
+    public bool IsPlaceable =>
+        _operational == OperationalState.Online && _administrative == AdministrativeState.Active;
 
     /// <summary>Calls of this balancer that are at the node now, over all loops.</summary>
     public int InFlight => Volatile.Read(ref _inFlight.Value);
 
     /// <summary>Stands for the balancer's own admin listener; a member of no cluster, always placeable.</summary>
     public static Node ForAdmin(EndPoint endPoint) => new(endPoint);
+
+    /// <summary>Changes the operational state unless another thread did first. Any thread; never blocks.</summary>
+    /// <remarks>A check and a failing call may judge a node at once: who decided on an old state loses.</remarks>
+    public bool TryChange(OperationalState from, OperationalState to) =>
+        Interlocked.CompareExchange(ref _operational, to, from) == from;
 
     /// <summary>Counts a call in flight and returns how many there are with it. Any thread.</summary>
     public int Enter() => Interlocked.Increment(ref _inFlight.Value);

@@ -4,7 +4,7 @@ using System.Net;
 
 namespace FnLb.Core.Nodes;
 
-/// <summary>Where a node listens, as <c>host:port</c> or <c>[v6]:port</c>; two nodes are one when their texts are equal.</summary>
+/// <summary>Where a node listens: <c>host:port</c> or <c>[v6]:port</c>. Nodes with equal texts are one node.</summary>
 public readonly record struct NodeAddress
 {
     private const int HostCharsMax = 253;
@@ -42,21 +42,23 @@ public readonly record struct NodeAddress
         int colon = text.LastIndexOf(':');
         if (colon <= 0)
         {
-            error = $"the node \"{Printable(text)}\" has no port: give host:port, such as 10.0.0.1:8080";
+            error = $"the node \"{Shown.Text(text)}\" has no port: give host:port, such as 10.0.0.1:8080";
             return false;
         }
 
         ReadOnlySpan<char> digits = text.AsSpan(colon + 1);
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is < 1 or > 65535)
+        if (!ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
         {
-            error = $"the node \"{Printable(text)}\" has the port \"{Printable(digits.ToString())}\": a port is a number from 1 to 65535";
+            error = $"the node \"{Shown.Text(text)}\" has the port \"{Shown.Text(digits.ToString())}\": "
+                + "a port is a number from 1 to 65535";
             return false;
         }
 
         string? host = ParseHost(text[..colon]);
         if (host is null)
         {
-            error = $"the node \"{Printable(text)}\" has a host that is neither an IP address ([v6] in brackets) nor a DNS name";
+            error = $"the node \"{Shown.Text(text)}\" has a host that is neither an IP address ([v6] in brackets) "
+                + "nor a DNS name";
             return false;
         }
 
@@ -71,7 +73,8 @@ public readonly record struct NodeAddress
     {
         if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
         {
-            return IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out IPAddress? v6) && host.Contains(':') ? v6.ToString() : null;
+            bool isV6 = IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out IPAddress? v6) && host.Contains(':');
+            return isV6 ? v6!.ToString() : null;
         }
 
         if (host.Length is 0 or > HostCharsMax || host.Contains(':'))
@@ -79,7 +82,8 @@ public readonly record struct NodeAddress
             return null;
         }
 
-        foreach (string label in host.TrimEnd('.').Split('.'))
+        string[] labels = (host[^1] == '.' ? host[..^1] : host).Split('.');
+        foreach (string label in labels)
         {
             if (label.Length is 0 or > 63 || label[0] == '-' || label[^1] == '-' || !label.All(IsLabelChar))
             {
@@ -87,19 +91,18 @@ public readonly record struct NodeAddress
             }
         }
 
-        bool looksNumeric = host.All(c => char.IsAsciiDigit(c) || c == '.');
-        return looksNumeric && !IsDottedQuad(host) ? null : host.ToLowerInvariant();
+        // "10.1" and "0x7f.1" are addresses to inet_aton and names to others: take only what all read alike.
+        string last = labels[^1];
+        bool looksNumeric = last.All(char.IsAsciiDigit) || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return looksNumeric && !IsDottedQuad(labels) ? null : host.ToLowerInvariant();
     }
 
     // Underscores are no host name characters (RFC 1123), but container networks use them.
     private static bool IsLabelChar(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_';
 
-    private static bool IsDottedQuad(string host) =>
-        host.Split('.') is { Length: 4 } parts && parts.All(p => p.Length is > 0 and <= 3 && int.Parse(p, CultureInfo.InvariantCulture) <= 255 && (p.Length == 1 || p[0] != '0'));
+    private static bool IsDottedQuad(string[] labels) => labels.Length == 4 && labels.All(IsOctet);
 
-    private static string Printable(string text)
-    {
-        string shown = text.Length > 80 ? string.Concat(text.AsSpan(0, 80), "…") : text;
-        return string.Concat(shown.Select(c => char.IsControl(c) || c == '"' ? '?' : c));
-    }
+    private static bool IsOctet(string label) =>
+        byte.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        && (label.Length == 1 || label[0] != '0');
 }

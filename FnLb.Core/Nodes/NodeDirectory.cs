@@ -1,6 +1,6 @@
 namespace FnLb.Core.Nodes;
 
-/// <summary>Who belongs to the cluster now. Stores feed it, the health monitor sets states, the router reads the published list.</summary>
+/// <summary>Who belongs to the cluster. Stores feed it, health checks set states, the router reads the list.</summary>
 public sealed class NodeDirectory
 {
     private readonly Lock _applying = new();
@@ -15,7 +15,7 @@ public sealed class NodeDirectory
     /// <summary>An immutable list in the order of the addresses' text (ordinal).</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
-    /// <summary>Makes the membership equal to the given entries. Nodes that stay keep their object, and so their states and their load.</summary>
+    /// <summary>Makes the membership equal to the entries. Nodes that stay keep their object, so their load.</summary>
     /// <returns>Whether anything changed.</returns>
     public bool Apply(IReadOnlyCollection<NodeEntry> entries)
     {
@@ -24,7 +24,7 @@ public sealed class NodeDirectory
             Dictionary<NodeAddress, Node> known = _nodes.ToDictionary(node => node.Address);
             List<Node> next = new(entries.Count);
             bool changed = false;
-            foreach (NodeEntry entry in entries.DistinctBy(entry => entry.Address).OrderBy(entry => entry.Address.Text, StringComparer.Ordinal))
+            foreach (NodeEntry entry in InOrder(entries))
             {
                 if (known.Remove(entry.Address, out Node? node))
                 {
@@ -50,14 +50,13 @@ public sealed class NodeDirectory
         }
     }
 
-    /// <summary>Takes a node out of rotation at once because a live call could not connect to it. Any thread; never blocks.</summary>
+    /// <summary>Takes a node out of rotation because a live call could not connect. Any thread; never blocks.</summary>
     public void ReportConnectFailure(Node node)
     {
-        if (node.Operational == OperationalState.Online)
-        {
-            node.Operational = OperationalState.Offline;
-        }
-
+        node.TryChange(OperationalState.Online, OperationalState.Offline);
         ConnectFailed?.Invoke(node);
     }
+
+    private static IEnumerable<NodeEntry> InOrder(IEnumerable<NodeEntry> entries) =>
+        entries.DistinctBy(entry => entry.Address).OrderBy(entry => entry.Address.Text, StringComparer.Ordinal);
 }

@@ -15,6 +15,8 @@ public sealed class TrafficServer : IDisposable
     private readonly ProxyLoop[] _loops;
     private readonly List<Listener> _listeners = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Socket? _listening;
+    private int _acceptingLoops;
     private int _drainingLoops;
 
     public TrafficServer(ProxyOptions options, Router router, NodeDirectory directory, ILoggerFactory logging)
@@ -30,9 +32,10 @@ public sealed class TrafficServer : IDisposable
         directory.MembershipChanged += OnMembershipChanged;
     }
 
-    /// <summary>Starts the loops on a socket that is bound and listens. It stays the caller's, and open until after <see cref="DrainAsync"/>.</summary>
+    /// <summary>Starts the loops on a socket that is bound and listens. <see cref="DrainAsync"/> closes it.</summary>
     public void Start(Socket listening)
     {
+        _listening = listening;
         listening.Blocking = false;
         foreach (ProxyLoop proxy in _loops)
         {
@@ -48,6 +51,7 @@ public sealed class TrafficServer : IDisposable
     public async Task DrainAsync(TimeSpan limit)
     {
         _drainingLoops = _loops.Length;
+        _acceptingLoops = _loops.Length;
         for (int index = 0; index < _loops.Length; index++)
         {
             ProxyLoop proxy = _loops[index];
@@ -55,7 +59,7 @@ public sealed class TrafficServer : IDisposable
             proxy.Loop.Post(() =>
             {
                 listener.Close();
-                proxy.StartDraining(OnLoopDrained);
+                OnLoopStoppedAccepting();
             });
         }
 
@@ -86,6 +90,22 @@ public sealed class TrafficServer : IDisposable
     // A head may be written with its authority repeated twice and a separator more for each field; then come pieces of a body.
     private static int StagingBytes(HeadLimits limits) =>
         (limits.HeadBytesMax * 3) + (limits.FieldCountMax * 4) + (BodyRelay.StagedBytesMax * 4);
+
+    // While the socket is open the kernel would go on completing connections that nobody accepts. No loop drains before all have
+    // stopped accepting: one could still hand a client to another.
+    private void OnLoopStoppedAccepting()
+    {
+        if (Interlocked.Decrement(ref _acceptingLoops) > 0)
+        {
+            return;
+        }
+
+        _listening?.Dispose();
+        foreach (ProxyLoop proxy in _loops)
+        {
+            proxy.Loop.Post(() => proxy.StartDraining(OnLoopDrained));
+        }
+    }
 
     private void OnLoopDrained()
     {

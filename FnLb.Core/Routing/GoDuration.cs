@@ -2,7 +2,7 @@ namespace FnLb.Core.Routing;
 
 /// <summary>Durations as Go prints them: <c>1.5s</c>, <c>300µs</c>, <c>2m3.5s</c>, <c>1h</c>, <c>0</c>.</summary>
 /// <remarks>Reads what Go's time.ParseDuration reads, and to the same nanosecond, but for the minus sign: a wait is never negative.</remarks>
-internal static class GoDuration
+public static class GoDuration
 {
     // As many digits of a fraction as always fit a long; the rest is far below a nanosecond.
     private const int FractionDigitsMax = 18;

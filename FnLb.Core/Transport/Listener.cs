@@ -37,10 +37,14 @@ internal sealed unsafe class Listener : ReadinessHandler
     /// <summary>Starts accepting. On the loop's thread.</summary>
     public void Open() => _loop.Register(this, Descriptor, Readiness.Readable | Readiness.Exclusive);
 
-    /// <summary>Stops accepting; connections that wait in the queue are left to others who hold the socket. On the loop's thread.</summary>
+    /// <summary>Accepts what waits in the queue, since those clients think that they are connected, and then no more. On the loop's thread.</summary>
     public void Close()
     {
         _loop.Timers.Cancel(_retry);
+        while (AcceptSome())
+        {
+        }
+
         _loop.Unregister(this, Descriptor);
     }
 
@@ -52,7 +56,10 @@ internal sealed unsafe class Listener : ReadinessHandler
     {
     }
 
-    public override void Run()
+    public override void Run() => _ = AcceptSome();
+
+    /// <returns>Whether there may be more.</returns>
+    private bool AcceptSome()
     {
         byte* address = stackalloc byte[AddressBytesMax];
         for (int accepts = 0; accepts < AcceptsPerWakeMax; accepts++)
@@ -62,12 +69,14 @@ internal sealed unsafe class Listener : ReadinessHandler
             if (descriptor < 0)
             {
                 Rest(Marshal.GetLastPInvokeError());
-                return;
+                return false;
             }
 
             Socket client = new(new SafeSocketHandle(descriptor, ownsHandle: true)) { Blocking = false };
             _accepted(client, PeerAddress.FromNative(new ReadOnlySpan<byte>(address, addressBytes)));
         }
+
+        return true;
     }
 
     private void Rest(int error)

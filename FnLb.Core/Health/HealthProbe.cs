@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using FnLb.Core.Nodes;
+
+namespace FnLb.Core.Health;
+
+/// <summary>Checks a node over HTTP, on a connection of its own, so that a node that accepts no more fails.</summary>
+internal sealed class HealthProbe : IDisposable
+{
+    private const int AnswerBytesMax = 64 * 1024;
+
+    private static readonly HttpRequestOptionsKey<EndPoint> Target = new("fnlb.endpoint");
+
+    private readonly HealthOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
+
+    public HealthProbe(HealthOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = ConnectAsync,
+        };
+        _client = new HttpClient(handler)
+        {
+            MaxResponseContentBufferSize = AnswerBytesMax,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>Asks the node; <see cref="HealthOptions.Timeout"/> bounds connect, head and body together.</summary>
+    /// <returns>Null when the check passed; else why it failed, as in <see cref="NodeFailure.Reason"/>.</returns>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> is cancelled.</exception>
+    public async Task<string?> CheckAsync(NodeAddress address, EndPoint endPoint, CancellationToken stop)
+    {
+        using CancellationTokenSource limit = new(_options.Timeout, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, $"http://{address.Text}{_options.Path}");
+            request.Headers.ConnectionClose = true;
+            request.Options.Set(Target, endPoint);
+            using HttpResponseMessage answer = await _client.SendAsync(request, either.Token).ConfigureAwait(false);
+            byte[] body = await answer.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            return Judge(answer.StatusCode, body);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            string seconds = _options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            return $"no answer to GET {_options.Path} within {seconds} s";
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever stops a check, the node did not prove that it works, and its next check comes all the same.
+            return Describe(e);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(Target, out EndPoint? endPoint);
+        Socket socket = new(endPoint!.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancel).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private string? Judge(HttpStatusCode status, byte[] body)
+    {
+        if ((int)status is < 200 or > 299)
+        {
+            return $"answered {(int)status} to GET {_options.Path}";
+        }
+
+        if (_options.VersionMin is null)
+        {
+            return null;
+        }
+
+        if (!VersionAnswer.TryRead(body, out string? text))
+        {
+            return $"the answer to GET {_options.Path} is not JSON with a \"version\"";
+        }
+
+        if (!SemanticVersion.TryParse(text, out SemanticVersion? version))
+        {
+            return $"the version \"{Shown.Text(text)}\" is not semantic (1.2.3)";
+        }
+
+        return version.IsBelow(_options.VersionMin)
+            ? $"the version {Shown.Text(version.ToString())} is below the minimum {_options.VersionMin}"
+            : null;
+    }
+
+    private string Describe(Exception failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            $"the answer to GET {_options.Path} is longer than {AnswerBytesMax / 1024} KB",
+        HttpRequestException { InnerException: SocketException refused } =>
+            $"could not connect: {refused.Message}",
+        _ => $"GET {_options.Path} failed: {(failure.InnerException ?? failure).Message}",
+    };
+}

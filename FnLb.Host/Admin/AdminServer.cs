@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace FnLb.Host.Admin;
+
+/// <summary>Kestrel with one request delegate: no web host, whose services would triple the memory at rest.</summary>
+internal sealed class AdminServer : IAsyncDisposable
+{
+    /// <summary>Largest body of an admin request.</summary>
+    public const int BodyBytesMax = 64 * 1024;
+
+    private readonly KestrelServer _server;
+
+    private AdminServer(KestrelServer server)
+    {
+        _server = server;
+    }
+
+    /// <param name="bound">Bound already, so that a used address is noticed first of all; owned from here.</param>
+    public static async Task<AdminServer> StartAsync(Socket bound, RequestDelegate handle, ILoggerFactory logging)
+    {
+        KestrelServerOptions options = new() { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = BodyBytesMax;
+        options.Listen(bound.LocalEndPoint!);
+        SocketTransportOptions transport = new() { CreateBoundListenSocket = _ => bound };
+        KestrelServer server = new(
+            Options.Create(options), new SocketTransportFactory(Options.Create(transport), logging), logging);
+        await server.StartAsync(new AdminApplication(handle), CancellationToken.None);
+        return new AdminServer(server);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Already cancelled: whoever still waits for an answer of a process that ends does not hold it up.
+        await _server.StopAsync(new CancellationToken(canceled: true));
+        _server.Dispose();
+    }
+}

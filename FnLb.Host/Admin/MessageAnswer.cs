@@ -1,0 +1,4 @@
+namespace FnLb.Host.Admin;
+
+/// <summary>What most calls answer: <c>{"msg":"node added"}</c>.</summary>
+internal sealed record MessageAnswer(string Msg);

@@ -1,0 +1,39 @@
+using FnLb.Core.Health;
+using FnLb.Core.Nodes;
+using FnLb.Core.Proxy;
+
+namespace FnLb.Host.CommandLine;
+
+/// <summary>What the operator asked for, all valid; <see cref="OptionTable"/> says which flag sets what.</summary>
+internal sealed record FnlbOptions
+{
+    /// <summary>Added to the store at start; those that are in it already stay.</summary>
+    public IReadOnlyList<NodeAddress> Nodes { get; init; } = [];
+
+    public ListenAddress Listen { get; init; } = new("", 8081);
+
+    public ListenAddress AdminListen { get; init; } = new("127.0.0.1", 8082);
+
+    public StoreLocation Store { get; init; } = new(Path: null);
+
+    /// <summary>How long running calls may take to end after the signal to stop; zero: as long as they need.</summary>
+    public TimeSpan ShutdownTimeout { get; init; }
+
+    public HealthOptions Health { get; init; } = new();
+
+    public ProxyOptions Proxy { get; init; } = new();
+
+    /// <summary>The collector of the spans; empty for none.</summary>
+    public string ZipkinUrl { get; init; } = "";
+
+    public string KubernetesNamespace { get; init; } = "";
+
+    public string KubernetesLabelSelector { get; init; } = "";
+
+    public int KubernetesTargetPort { get; init; } = 8080;
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Print the usage and do nothing else.</summary>
+    public bool ShowsHelp { get; init; }
+}

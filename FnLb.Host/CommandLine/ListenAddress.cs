@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Net;
+
+namespace FnLb.Host.CommandLine;
+
+/// <summary>Where to listen, as Go writes it: <c>:port</c>, <c>host:port</c>, <c>[v6]:port</c>.</summary>
+/// <param name="Host">Empty for every address; an IP address without brackets, or a name.</param>
+/// <param name="Port">0 to 65535; 0 lets the system choose.</param>
+internal sealed record ListenAddress(string Host, int Port)
+{
+    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    public static bool TryParse(string text, out ListenAddress address)
+    {
+        address = new ListenAddress("", 0);
+        int colon = text.LastIndexOf(':');
+        ReadOnlySpan<char> digits = text.AsSpan(colon + 1);
+        if (colon < 0 || !ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        {
+            return false;
+        }
+
+        string host = text[..colon];
+        bool isBracketed = host.Length > 2 && host[0] == '[' && host[^1] == ']';
+        if (isBracketed)
+        {
+            host = host[1..^1];
+        }
+
+        address = new ListenAddress(host, port);
+        return isBracketed ? IPAddress.TryParse(host, out _) && host.Contains(':') : host.All(IsHostChar);
+    }
+
+    private static bool IsHostChar(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_';
+}

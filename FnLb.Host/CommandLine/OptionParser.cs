@@ -1,0 +1,114 @@
+using FnLb.Core.Nodes;
+
+namespace FnLb.Host.CommandLine;
+
+/// <summary>Reads flags as Go does: one dash or two, the value after "=" or in the next argument.</summary>
+/// <remarks>Unlike Go it does not end at the first error, so that the operator mends all of them at once.</remarks>
+internal sealed class OptionParser
+{
+    private readonly List<string> _errors = [];
+    private readonly HashSet<Option> _given = [];
+    private FnlbOptions _options = new();
+
+    private OptionParser()
+    {
+    }
+
+    /// <param name="variable">Gives the value of an environment variable; null when it is not set.</param>
+    public static ParsedOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> variable)
+    {
+        OptionParser parser = new();
+        parser.SetDefaults();
+        parser.ReadArguments(arguments);
+        parser.ReadVariables(variable);
+        parser.CheckTogether();
+        return new ParsedOptions(parser._options, parser._errors);
+    }
+
+    private void SetDefaults()
+    {
+        foreach (Option option in OptionTable.All)
+        {
+            option.Set(ref _options, option.Default);
+        }
+    }
+
+    private void ReadArguments(IReadOnlyList<string> arguments)
+    {
+        int next = 0;
+        while (next < arguments.Count)
+        {
+            string argument = arguments[next++];
+            int dashes = argument.StartsWith("--", StringComparison.Ordinal) ? 2 : argument.StartsWith('-') ? 1 : 0;
+            string flag = argument[dashes..];
+            if (dashes == 0 || flag.Length == 0)
+            {
+                _errors.Add($"\"{Shown.Text(argument)}\": unexpected argument; flags begin with a dash, see fnlb -h");
+                continue;
+            }
+
+            int equals = flag.IndexOf('=');
+            string name = equals < 0 ? flag : flag[..equals];
+            string? value = equals < 0 ? null : flag[(equals + 1)..];
+            Option? option = Find(name);
+            bool takesNext = value is null && option is not { IsSwitch: true };
+            if (takesNext && next < arguments.Count && (option is not null || !arguments[next].StartsWith('-')))
+            {
+                // What follows an unknown flag is most likely its value, and not worth an error of its own.
+                value = arguments[next++];
+            }
+
+            Take(name, option, value);
+        }
+    }
+
+    private static Option? Find(string name) =>
+        OptionTable.All.FirstOrDefault(option => option.Name == (name == "h" ? "help" : name));
+
+    private void Take(string name, Option? option, string? value)
+    {
+        if (option is null)
+        {
+            string given = value is null ? "" : $" \"{Shown.Text(value)}\"";
+            _errors.Add($"-{Shown.Text(name)}{given}: unknown flag; usage: fnlb -h lists every flag");
+        }
+        else if (value is null && !option.IsSwitch)
+        {
+            _errors.Add($"-{name}: needs a value, {option.Metavar}: {option.Rule}");
+        }
+        else
+        {
+            _given.Add(option);
+            Set(option, $"-{name}", value ?? "true");
+        }
+    }
+
+    private void ReadVariables(Func<string, string?> variable)
+    {
+        foreach (Option option in OptionTable.All)
+        {
+            if (option.Variable is string name && !_given.Contains(option) && variable(name) is string value)
+            {
+                Set(option, name, value);
+            }
+        }
+    }
+
+    private void Set(Option option, string source, string value)
+    {
+        if (option.Set(ref _options, value) is string broken)
+        {
+            _errors.Add($"{source} \"{option.Show(value)}\": {broken}");
+        }
+    }
+
+    private void CheckTogether()
+    {
+        int lineBytes = _options.Proxy.HeadLimits.StartLineBytesMax;
+        int headBytes = _options.Proxy.HeadLimits.HeadBytesMax;
+        if (lineBytes > headBytes)
+        {
+            _errors.Add($"-max-request-line \"{lineBytes}\": must not be above -max-head-bytes, which is {headBytes}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using FnLb.Core.Health;
+using FnLb.Core.Nodes;
+using static System.FormattableString;
+using static FnLb.Host.CommandLine.OptionKinds;
+
+namespace FnLb.Host.CommandLine;
+
+/// <summary>Every flag, once: the parser, the usage and the table of the README are made from this.</summary>
+internal static class OptionTable
+{
+    // A limit that is a day long is none, but is still a limit.
+    private const string LongestWait = "24h";
+
+    private const string ListenRule = ":port, host:port or [v6]:port, with a port from 0 to 65535 (0: any free one)";
+
+    public static IReadOnlyList<Option> All { get; } =
+        [.. General(), .. Health(), .. Waiting(), .. Sizes(), .. Elsewhere(), HelpSwitch()];
+
+    private static IEnumerable<Option> General() =>
+    [
+        Named("nodes", "LIST", "", "nodes that are added to the store at start", "a comma list of host:port", SetNodes),
+        Text("listen", "ADDRESS", ":8081", "where calls come in", ListenRule,
+            (o, v) => ListenAddress.TryParse(v, out ListenAddress address) ? o with { Listen = address } : null),
+        Text("mgmt-listen", "ADDRESS", "127.0.0.1:8082",
+            "where the node API is; given the address of -listen, it is there, under /1/lb/", ListenRule,
+            (o, v) => ListenAddress.TryParse(v, out ListenAddress address) ? o with { AdminListen = address } : null),
+        Named("db", "URL", "sqlite3://:memory:", "where the node list is kept; balancers may share a file",
+            "sqlite3://PATH or sqlite3://:memory:", SetStore) with { Show = StoreLocation.WithoutSecrets },
+        Duration("shutdown-timeout", "0", "0", LongestWait,
+            "how long running calls may take to end when told to stop, then they are cut; 0 waits for all",
+            (o, v) => o with { ShutdownTimeout = v }),
+        Number("threads", Invariant($"{Environment.ProcessorCount}"), 1, 1024,
+            "event loops, each on a thread of its own",
+            (o, v) => o with { Proxy = o.Proxy with { Loops = (int)v } })
+            with { DefaultShown = "the CPUs that this process may use" },
+        Text("log-level", "LEVEL", "info", "least severe messages that are logged", LogLevelNames.Rule,
+            (o, v) => LogLevelNames.TryParse(v, out LogLevel level) ? o with { LogLevel = level } : null)
+            with { Variable = "LOG_LEVEL" },
+    ];
+
+    private static IEnumerable<Option> Health() =>
+    [
+        Duration("hc-interval", "3s", "100ms", LongestWait,
+            "time between two checks of a node, and between two looks into the store",
+            (o, v) => o with { Health = o.Health with { Interval = v } }),
+        Text("hc-path", "PATH", "/version", "what a check asks a node for", "a path from its slash on, without spaces",
+            (o, v) => IsPath(v) ? o with { Health = o.Health with { Path = v } } : null),
+        Number("hc-unhealthy", "2", 1, 1000, "checks in a row that must fail to take a node out",
+            (o, v) => o with { Health = o.Health with { FailuresToOffline = (int)v } }),
+        Number("hc-healthy", "1", 1, 1000, "checks in a row that must pass to bring a node back",
+            (o, v) => o with { Health = o.Health with { SuccessesToOnline = (int)v } }),
+        Duration("hc-timeout", "5s", "10ms", LongestWait, "limit of one check",
+            (o, v) => o with { Health = o.Health with { Timeout = v } }),
+        Text("min-api-version", "VERSION", "0.0.235",
+            "a node that reports a lower version fails its checks; empty: any 2xx answer passes",
+            "a semantic version such as 0.3.268, or empty", WithVersionMin),
+    ];
+
+    private static IEnumerable<Option> Waiting() =>
+    [
+        Duration("connect-timeout", "2s", "1ms", LongestWait, "limit for connecting to a node, then the next is tried",
+            (o, v) => o with { Proxy = o.Proxy with { ConnectTimeout = v } }),
+        Duration("head-timeout", "10s", "1ms", LongestWait, "limit for a client to send a request's head, else 408",
+            (o, v) => o with { Proxy = o.Proxy with { HeadTimeout = v } }),
+        Duration("idle-timeout", "75s", "1ms", LongestWait, "how long a client may keep a connection without a request",
+            (o, v) => o with { Proxy = o.Proxy with { IdleTimeout = v } }),
+        Duration("answer-timeout", "360s", "1ms", LongestWait, "limit for a node to begin its answer, else 504",
+            (o, v) => o with { Proxy = o.Proxy with { AnswerTimeout = v } }),
+        Duration("stall-timeout", "60s", "1ms", LongestWait, "how long a body may stand still, then the call is cut",
+            (o, v) => o with { Proxy = o.Proxy with { StallTimeout = v } }),
+        Duration("node-idle-timeout", "55s", "1ms", LongestWait,
+            "how long an unused node connection is kept; at most 4 s less than the node announces",
+            (o, v) => o with { Proxy = o.Proxy with { NodeIdleTimeout = v } }),
+        Duration("tunnel-idle-timeout", "1h", "1ms", LongestWait,
+            "how long an upgraded connection (WebSocket) may stand still, then it is closed",
+            (o, v) => o with { Proxy = o.Proxy with { TunnelIdleTimeout = v } }),
+    ];
+
+    private static IEnumerable<Option> Sizes() =>
+    [
+        Number("max-head-bytes", "65536", 1024, 1024 * 1024, "largest head of a request or an answer, else 431 or 502",
+            (o, v) => WithHeads(o, o.Proxy.HeadLimits with { HeadBytesMax = (int)v })),
+        Number("max-head-fields", "200", 1, 10_000, "most header fields of a request or an answer, else 431 or 502",
+            (o, v) => WithHeads(o, o.Proxy.HeadLimits with { FieldCountMax = (int)v })),
+        Number("max-request-line", "16384", 128, 1024 * 1024, "longest request line in bytes, else 414",
+            (o, v) => WithHeads(o, o.Proxy.HeadLimits with { StartLineBytesMax = (int)v })),
+        Number("max-body", "0", 0, long.MaxValue, "largest body of a request in bytes, else 413; 0 is no limit",
+            (o, v) => o with { Proxy = o.Proxy with { BodyBytesMax = v } }),
+    ];
+
+    private static IEnumerable<Option> Elsewhere() =>
+    [
+        Text("zipkin", "URL", "", "collector of traces; taken for compatibility, this build sends none",
+            "an http:// or https:// URL, or empty", (o, v) => IsWebUrl(v) ? o with { ZipkinUrl = v } : null),
+        Text("namespace", "NAME", "", "Kubernetes namespace, with -db k8s", "any text",
+            (o, v) => o with { KubernetesNamespace = v }),
+        Text("label-selector", "SELECTOR", "", "Kubernetes labels of the pods, with -db k8s", "any text",
+            (o, v) => o with { KubernetesLabelSelector = v }),
+        Number("target-port", "8080", 1, 65535, "port of the pods, with -db k8s",
+            (o, v) => o with { KubernetesTargetPort = (int)v }),
+    ];
+
+    private static Option HelpSwitch() =>
+        Switch("help", "print this and exit; also -h", (o, v) => o with { ShowsHelp = v }) with { Variable = null };
+
+    private static FnlbOptions WithHeads(FnlbOptions options, Core.Http1.HeadLimits limits) =>
+        options with { Proxy = options.Proxy with { HeadLimits = limits } };
+
+    private static FnlbOptions? WithVersionMin(FnlbOptions options, string value)
+    {
+        SemanticVersion? version = null;
+        return value.Length == 0 || SemanticVersion.TryParse(value, out version)
+            ? options with { Health = options.Health with { VersionMin = version } }
+            : null;
+    }
+
+    private static string? SetNodes(ref FnlbOptions options, string value)
+    {
+        List<NodeAddress> nodes = [];
+        const StringSplitOptions tolerant = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (string text in value.Split(',', tolerant))
+        {
+            if (!NodeAddress.TryParse(text, out NodeAddress address, out string? error))
+            {
+                return error;
+            }
+
+            nodes.Add(address);
+        }
+
+        options = options with { Nodes = nodes };
+        return null;
+    }
+
+    private static string? SetStore(ref FnlbOptions options, string value)
+    {
+        string? error = StoreLocation.Parse(value, out StoreLocation location);
+        options = options with { Store = location };
+        return error;
+    }
+
+    private static bool IsPath(string text) =>
+        text.StartsWith('/') && text.All(c => char.IsAscii(c) && !char.IsControl(c) && c is not (' ' or '#' or '\\'));
+
+    private static bool IsWebUrl(string text) =>
+        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https");
+}

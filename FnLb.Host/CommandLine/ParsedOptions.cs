@@ -1,0 +1,4 @@
+namespace FnLb.Host.CommandLine;
+
+/// <summary>The options, and all that is wrong with what they were made from; usable only when nothing is.</summary>
+internal sealed record ParsedOptions(FnlbOptions Options, IReadOnlyList<string> Errors);

@@ -1,0 +1,113 @@
+using System.Net;
+using FnLb.Core.Health;
+using FnLb.Core.Nodes;
+using FnLb.Core.Proxy;
+using FnLb.Core.Routing;
+using FnLb.Host.Admin;
+using FnLb.Host.CommandLine;
+using FnLb.Host.Stores;
+
+namespace FnLb.Host.Lifecycle;
+
+/// <summary>A running balancer: the data plane and the control plane, wired.</summary>
+internal sealed class Balancer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ListeningSockets _sockets;
+    private readonly INodeStore _store;
+    private readonly Membership _membership;
+    private readonly HealthMonitor _health;
+    private readonly Readiness _readiness;
+    private readonly TrafficServer _traffic;
+    private AdminServer? _admin;
+    private Task _following = Task.CompletedTask;
+
+    private Balancer(ListeningSockets sockets, INodeStore store, FnlbOptions options, ILoggerFactory logging)
+    {
+        _sockets = sockets;
+        _store = store;
+        _membership = new Membership(store, Directory, TimeProvider.System, logging.CreateLogger("FnLb.Store"));
+        ILogger healthLogger = logging.CreateLogger("FnLb.Health");
+        _health = new HealthMonitor(Directory, options.Health, TimeProvider.System, healthLogger);
+        _readiness = new Readiness(Directory, _health);
+        ProxyOptions proxy = options.Proxy with
+        {
+            AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
+        };
+        _traffic = new TrafficServer(proxy, new Router(Directory), Directory, logging);
+    }
+
+    public NodeDirectory Directory { get; } = new();
+
+    /// <summary>Where calls come in, with the port that the system chose if it was asked to.</summary>
+    public EndPoint TrafficEndPoint { get; private set; } = new IPEndPoint(IPAddress.None, 0);
+
+    /// <summary>Where the node API is; the same as <see cref="TrafficEndPoint"/> when they share the address.</summary>
+    public EndPoint AdminEndPoint { get; private set; } = new IPEndPoint(IPAddress.None, 0);
+
+    /// <summary>Serves when it returns; the first health checks are under way.</summary>
+    /// <exception cref="StartException"/>
+    public static async Task<Balancer> StartAsync(FnlbOptions options, ILoggerFactory logging)
+    {
+        ListeningSockets sockets = await ListeningSockets.BindAsync(options.Listen, options.AdminListen);
+        Balancer? balancer = null;
+        try
+        {
+            SqliteNodeStore store = new(options.Store, logging.CreateLogger("FnLb.Store"));
+            balancer = new Balancer(sockets, store, options, logging);
+            await balancer.RunAsync(options, logging);
+            return balancer;
+        }
+        catch (NodeStoreException e)
+        {
+            await CleanUpAsync();
+            throw new StartException($"-db: {e.Message}", e);
+        }
+        catch
+        {
+            await CleanUpAsync();
+            throw;
+        }
+
+        ValueTask CleanUpAsync()
+        {
+            sockets.Dispose();
+            return balancer?.DisposeAsync() ?? ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Takes no new calls and waits for the running ones.</summary>
+    /// <param name="limit">After it they are cut; infinite waits for all.</param>
+    public Task DrainAsync(TimeSpan limit)
+    {
+        _readiness.BeginDrain();
+        return _traffic.DrainAsync(limit);
+    }
+
+    /// <summary>Cuts whatever still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _traffic.Dispose();
+        await _stop.CancelAsync();
+        await _following;
+        await (_admin?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _health.DisposeAsync();
+        await _store.DisposeAsync();
+        _membership.Dispose();
+        _sockets.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(FnlbOptions options, ILoggerFactory logging)
+    {
+        await _membership.LoadAsync(options.Nodes, CancellationToken.None);
+        TrafficEndPoint = _sockets.Traffic.LocalEndPoint!;
+        AdminEndPoint = _sockets.SharesAddress ? TrafficEndPoint : _sockets.Admin.LocalEndPoint!;
+        _health.Start();
+        _sockets.Traffic.Listen(backlog: 4096);
+        _traffic.Start(_sockets.Traffic);
+        AdminApi api = new(_membership, Directory, _readiness, logging.CreateLogger("FnLb.Admin"));
+        _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
+        _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
+    }
+}

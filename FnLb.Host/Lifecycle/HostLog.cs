@@ -1,0 +1,25 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace FnLb.Host.Lifecycle;
+
+/// <summary>What the process says to the operator about its own life; ids 1000 to 1099.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(1000, LogLevel.Information,
+        "fnlb {Version} listens on {Traffic}, node API on {Admin}, {Nodes} nodes from {Store}, {Loops} event loops")]
+    public static partial void Started(
+        ILogger logger, string version, EndPoint traffic, string admin, int nodes, object store, int loops);
+
+    [LoggerMessage(1001, LogLevel.Information, "{Signal}: no new calls; running ones may end {Limit}")]
+    public static partial void Stopping(ILogger logger, PosixSignal signal, string limit);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Signal} again: running calls are cut")]
+    public static partial void Cutting(ILogger logger, PosixSignal signal);
+
+    [LoggerMessage(1003, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(1004, LogLevel.Warning, "-zipkin is set, but this build sends no traces")]
+    public static partial void NoTraces(ILogger logger);
+}
