@@ -14,7 +14,7 @@ namespace FnLb.Core.Http1;
 /// </remarks>
 internal struct ChunkReader
 {
-    // Sizes take at most 16 digits; the rest is leading zeros and extensions, which have no use here.
+    // Without the CRLF. Sizes take at most 16 digits; the rest is leading zeros and extensions, which have no use here.
     private const int SizeLineBytesMax = 4 * 1024;
     private const int ExtensionBytesMax = 16 * 1024;
 
@@ -119,18 +119,20 @@ internal struct ChunkReader
 
     private Rejection StepExtension(byte b)
     {
-        if (++_sizeLineBytes > SizeLineBytesMax)
-        {
-            return Rejection.ChunkLineTooLong;
-        }
-
-        if (++_extensionBytes > ExtensionBytesMax)
-        {
-            return Rejection.ChunkExtensionsTooLarge;
-        }
-
         _state = NextInExtension(_state, b);
-        return _state != State.Invalid ? Rejection.None : b == '\n' ? Rejection.BareLf : Rejection.InvalidChunkExtension;
+        if (_state == State.Invalid)
+        {
+            return b == '\n' ? Rejection.BareLf : Rejection.InvalidChunkExtension;
+        }
+
+        if (_state == State.SizeLf)
+        {
+            return Rejection.None;
+        }
+
+        return ++_sizeLineBytes > SizeLineBytesMax ? Rejection.ChunkLineTooLong
+            : ++_extensionBytes > ExtensionBytesMax ? Rejection.ChunkExtensionsTooLarge
+            : Rejection.None;
     }
 
     /// <summary>The grammar of chunk-ext, from the byte after the size to the CR.</summary>

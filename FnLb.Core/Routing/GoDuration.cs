@@ -4,9 +4,6 @@ namespace FnLb.Core.Routing;
 /// <remarks>Reads what Go's time.ParseDuration reads, and to the same nanosecond, but for the minus sign: a wait is never negative.</remarks>
 public static class GoDuration
 {
-    // As many digits of a fraction as always fit a long; the rest is far below a nanosecond.
-    private const int FractionDigitsMax = 18;
-
     /// <returns>False for anything that is no such text, is negative, or exceeds 2^63-1 ns (292 years).</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out long nanoseconds)
     {
@@ -75,14 +72,20 @@ public static class GoDuration
         return nanoseconds <= long.MaxValue;
     }
 
-    // In floating point, as Go does it.
+    // In floating point and from as many digits as fit, as Go does it.
     private static ulong FractionOf(ulong unit, ReadOnlySpan<byte> digits)
     {
-        long numerator = 0;
+        ulong numerator = 0;
         double scale = 1;
-        foreach (byte digit in digits[..int.Min(digits.Length, FractionDigitsMax)])
+        foreach (byte digit in digits)
         {
-            numerator = numerator * 10 + (digit - '0');
+            uint next = (uint)(digit - '0');
+            if (numerator > long.MaxValue / 10 || numerator * 10 + next > 1UL << 63)
+            {
+                break;
+            }
+
+            numerator = numerator * 10 + next;
             scale *= 10;
         }
 

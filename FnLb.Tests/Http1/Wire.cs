@@ -1,0 +1,22 @@
+using System.Text;
+using FnLb.Core.Http1;
+
+namespace FnLb.Tests.Http1;
+
+/// <summary>Messages as test cases write them: one character a byte.</summary>
+internal static class Wire
+{
+    public static readonly HeadLimits Limits = new();
+
+    public static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
+
+    public static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+
+    /// <summary>A whole request head with the given field lines after Host.</summary>
+    public static string Request(string lines = "", string start = "POST /r/app/route HTTP/1.1") =>
+        $"{start}\r\nHost: a\r\n{(lines.Length == 0 ? "" : lines + "\r\n")}\r\n";
+
+    /// <summary>A whole response head with the given field lines.</summary>
+    public static string Response(string lines = "", string start = "HTTP/1.1 200 OK") =>
+        $"{start}\r\n{(lines.Length == 0 ? "" : lines + "\r\n")}\r\n";
+}
