@@ -40,11 +40,11 @@ internal sealed unsafe class Listener : ReadinessHandler
     /// <summary>Accepts what waits in the queue, since those clients think that they are connected, and then no more. On the loop's thread.</summary>
     public void Close()
     {
-        _loop.Timers.Cancel(_retry);
         while (AcceptSome())
         {
         }
 
+        _loop.Timers.Cancel(_retry);
         _loop.Unregister(this, Descriptor);
     }
 
