@@ -63,6 +63,20 @@ internal struct BodyRelay
         IsHolding = false;
     }
 
+    /// <summary>Gives up what was held and the rest of the body too, if all of it has arrived.</summary>
+    /// <returns>Whether the source's buffer now starts with what follows the body.</returns>
+    public bool TryDiscard(SocketChannel source)
+    {
+        StopHolding(source);
+        if (!IsDone && _from == BodyFraming.Length && source.BufferedBytes >= BytesLeft)
+        {
+            source.Discard(BytesLeft);
+            IsDone = true;
+        }
+
+        return IsDone;
+    }
+
     /// <summary>Relays what is buffered, as far as the target takes it. The caller flushes the target.</summary>
     public RelayStatus Pump(SocketChannel source, SocketChannel target, ProxyLoop proxy)
     {

@@ -138,10 +138,11 @@ internal sealed class ClientConnection : SocketChannel
     /// <summary>Ends the connection at the next request boundary: at once when it is idle.</summary>
     public void Drain()
     {
-        if (_state == ClientState.ReadingHead && BufferedBytes == 0)
+        // A request may have arrived in the same wake-up.
+        Advance();
+        if (!IsClosed && _state == ClientState.ReadingHead && BufferedBytes == 0)
         {
-            StartLinger();
-            Advance();
+            Close(reset: false);
         }
     }
 
@@ -306,7 +307,7 @@ internal sealed class ClientConnection : SocketChannel
         }
 
         _sinceMilliseconds = Loop.NowMilliseconds;
-        if (!_closesAfterFlush && !_proxy.IsDraining)
+        if (!_closesAfterFlush && (!_proxy.IsDraining || BufferedBytes > 0))
         {
             _state = ClientState.ReadingHead;
             if (BufferedBytes == 0)
@@ -317,7 +318,7 @@ internal sealed class ClientConnection : SocketChannel
             return BufferedBytes > 0 || IsReadable;
         }
 
-        if (_closesAfterFlush && BufferedBytes == 0 && !IsReadable)
+        if (BufferedBytes == 0 && !IsReadable)
         {
             Close(reset: false);
             return false;

@@ -271,8 +271,7 @@ internal sealed class Exchange(ProxyLoop proxy)
                 PlaceAgain(kind, isSameNode: decision.Action == FaultAction.TryFreshConnection);
                 break;
             case FaultAction.Answer:
-                bool closes = !_request.KeepAlive || !_body.IsDone || proxy.IsDraining;
-                _body.StopHolding(Client);
+                bool closes = !_body.TryDiscard(Client) || !_request.KeepAlive || proxy.IsDraining;
                 Cut();
                 Client.Answer(decision, _request.Method, _request.IsHttp10, closes);
                 break;

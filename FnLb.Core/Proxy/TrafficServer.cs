@@ -37,6 +37,12 @@ public sealed class TrafficServer : IDisposable
     {
         _listening = listening;
         listening.Blocking = false;
+        if (listening.ProtocolType == ProtocolType.Tcp)
+        {
+            // Accepted sockets inherit it.
+            listening.NoDelay = true;
+        }
+
         foreach (ProxyLoop proxy in _loops)
         {
             Listener listener = new(proxy.Loop, listening, (socket, peer) => Accept(proxy, socket, peer), _logger);

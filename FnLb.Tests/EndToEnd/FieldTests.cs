@@ -86,7 +86,7 @@ public sealed class FieldTests : EndToEndTest
 
         IEnumerable<WireField> fields = node.Calls.Single().Head.Fields;
         Assert.That(
-            fields.Where(field => field.Name.Length == 3).Select(field => $"{field.Name}: {field.Value}"),
+            fields.Where(field => field.Name is ['X', '-', _]).Select(field => $"{field.Name}: {field.Value}"),
             Is.EqualTo(lines));
     }
 

@@ -87,18 +87,6 @@ public sealed class KeepAliveTests : EndToEndTest
     }
 
     [Test]
-    public async Task A_client_that_half_closes_after_its_request_gets_the_answer()
-    {
-        ScriptedNode node = StartNode();
-        RawClient client = await ConnectAsync(await StartFnlbAsync(node));
-
-        await client.SendAsync("GET /r/app/f HTTP/1.1\r\nHost: a\r\n\r\n");
-        client.HalfClose();
-
-        Assert.That((await client.ReadAnswerAsync()).Status, Is.EqualTo(200));
-    }
-
-    [Test]
     public async Task Empty_lines_before_a_request_line_are_skipped()
     {
         ScriptedNode node = StartNode();

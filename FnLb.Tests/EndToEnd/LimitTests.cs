@@ -35,9 +35,9 @@ public sealed class LimitTests : EndToEndTest
     public async Task A_request_line_of_16_KB_passes_and_a_longer_one_is_refused()
     {
         static string Head(int lineBytes) =>
-            "GET /" + new string('p', lineBytes - "GET / HTTP/1.1".Length) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+            "GET /" + new string('p', lineBytes - "GET / HTTP/1.1\r\n".Length) + " HTTP/1.1\r\nHost: a\r\n\r\n";
 
-        await AssertServedAndRefusedAsync(Head(RequestLineBytesMax), Head(RequestLineBytesMax + 3), 414);
+        await AssertServedAndRefusedAsync(Head(RequestLineBytesMax), Head(RequestLineBytesMax + 1), 414);
     }
 
     [Test]
