@@ -1,1 +1,26 @@
-Console.WriteLine("fnlb-bench");
+using FnLb.Benchmarks.Allocations;
+using FnLb.Benchmarks.Throughput;
+
+const string usage = """
+    usage: fnlb-bench [COMMAND] [ARGUMENTS]
+
+      throughput    fnlb beside HAProxy and nginx, CPU per request and more (the default; --help for arguments)
+      allocations   bytes allocated per request in the steady state
+      micro         micro-benchmarks; the arguments are those of BenchmarkDotNet
+    """;
+
+string command = args.Length == 0 || args[0].StartsWith('-') ? "throughput" : args[0];
+string[] rest = args.Length > 0 && args[0] == command ? args[1..] : args;
+switch (command)
+{
+    case "throughput":
+        return await ThroughputCommand.RunAsync(rest);
+    case "allocations":
+        return await AllocationsCommand.RunAsync(rest);
+    case "micro":
+        BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(ThroughputCommand).Assembly).Run(rest);
+        return 0;
+    default:
+        Console.Error.WriteLine(usage);
+        return 2;
+}

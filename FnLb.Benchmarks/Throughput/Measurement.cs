@@ -1,0 +1,33 @@
+namespace FnLb.Benchmarks.Throughput;
+
+/// <summary>One proxy, one row, one round. What a kind of row does not measure is 0.</summary>
+internal sealed record Measurement
+{
+    /// <summary>Microseconds of CPU for each request; the figure that the ratio compares in rows with load.</summary>
+    public double CpuMicroseconds => UserMicroseconds + SystemMicroseconds;
+
+    public double UserMicroseconds { get; init; }
+
+    public double SystemMicroseconds { get; init; }
+
+    public double RequestsPerSecond { get; init; }
+
+    public double P50Milliseconds { get; init; }
+
+    public double P99Milliseconds { get; init; }
+
+    public long Errors { get; init; }
+
+    /// <summary>Bytes for each idle connection.</summary>
+    public double BytesPerConnection { get; init; }
+
+    public double FirstAnswerMilliseconds { get; init; }
+
+    /// <summary>The figure of this kind of row that proxies are compared by; lower is better.</summary>
+    public double Compared(WorkKind kind) => kind switch
+    {
+        WorkKind.IdleConnections => BytesPerConnection,
+        WorkKind.FirstAnswer => FirstAnswerMilliseconds,
+        _ => CpuMicroseconds,
+    };
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FnLb.Benchmarks.Throughput;
+
+/// <summary>
+/// A proxy that can be measured: how to find it, and how to start it with settings equivalent to the others'.
+/// </summary>
+internal abstract class Peer
+{
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(10);
+
+    public abstract string Name { get; }
+
+    /// <summary>Where the executable is; null when it is not installed.</summary>
+    public abstract string? Executable { get; }
+
+    /// <summary>What it says about its version, in one line.</summary>
+    public string Version => Shell.FirstLine($"{Executable} {VersionArgument} 2>&1");
+
+    protected abstract string VersionArgument { get; }
+
+    /// <summary>Starts it and returns at once; it listens a little later.</summary>
+    /// <param name="port">Where it listens on 127.0.0.1.</param>
+    /// <param name="folder">For its configuration and log.</param>
+    /// <param name="clientsMax">Client connections that it must be able to hold.</param>
+    public abstract PinnedProcess Launch(int port, string folder, int clientsMax);
+
+    /// <summary>Starts it and waits until it answers from a node.</summary>
+    public async Task<PinnedProcess> StartAsync(int port, string folder, int clientsMax)
+    {
+        PinnedProcess process = Launch(port, folder, clientsMax);
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
+        DateTime deadline = DateTime.UtcNow + StartMax;
+        while (!await AnswersAsync(http, port))
+        {
+            if (process.HasExited || DateTime.UtcNow > deadline)
+            {
+                process.Dispose();
+                throw new InvalidOperationException($"{Name} does not answer; see {LogPath(folder)}");
+            }
+
+            await Task.Delay(20);
+        }
+
+        return process;
+    }
+
+    protected string LogPath(string folder) => Path.Combine(folder, $"{Name}.log");
+
+    /// <summary>Nodes as <c>127.0.0.1:port</c>.</summary>
+    protected static IEnumerable<string> NodeAddresses =>
+        BackendNodes.Ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
+
+    private static async Task<bool> AnswersAsync(HttpClient http, int port)
+    {
+        try
+        {
+            using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/r/app/f1"));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException e) when (e.InnerException is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}
