@@ -141,6 +141,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
             ClientIsHttp10 = exchange.Request.IsHttp10,
             Date = proxy.Date.Text,
         };
+        proxy.CountAnswer(head.Status);
         StagingBuffer staging = proxy.Loop.Staging;
         staging.Advance(ResponseHeadWriter.Write(bytes, head, hop, staging.Free));
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Net.Sockets;
 using FnLb.Core.Http1;
+using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
 
 namespace FnLb.Core.Proxy;
@@ -111,6 +112,8 @@ internal sealed class ClientConnection : SocketChannel
             ClientIsHttp10 = isHttp10,
             RetryAfterSeconds = decision.RetryAfterSeconds,
         };
+        _proxy.CountAnswer(decision.Status);
+        _proxy.Counters.Add(Counter.OwnAnswers);
         StagingBuffer staging = Loop.Staging;
         staging.Advance(ErrorResponseWriter.Write(response, staging.Free));
         Flush();
@@ -222,9 +225,11 @@ internal sealed class ClientConnection : SocketChannel
         {
             case ParseStatus.Complete:
                 _progress.Reset();
+                _proxy.Counters.Add(Counter.Requests);
                 StartExchange(_proxy.RequestHead, bytes);
                 return true;
             case ParseStatus.Rejected:
+                _proxy.Counters.Add(Counter.RequestsRefused);
                 Answer(new FaultDecision(FaultAction.Answer, rejection.StatusCode(), rejection.Message()), default, isHttp10: false, closes: true);
                 return true;
             default:
@@ -371,6 +376,7 @@ internal sealed class ClientConnection : SocketChannel
                 _exchange!.OnDeadline();
                 break;
             case ClientState.ReadingHead when BufferedBytes > 0:
+                _proxy.Counters.Add(Counter.RequestsRefused);
                 FaultDecision late = new(FaultAction.Answer, 408, "the head of the request did not arrive in time");
                 Answer(late, default, isHttp10: false, closes: true);
                 break;

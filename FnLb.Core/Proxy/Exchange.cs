@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FnLb.Core.Http1;
 using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
 
 namespace FnLb.Core.Proxy;
@@ -204,6 +205,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             case AnswerStatus.Upgraded:
                 _body.StopHolding(Client);
                 _tunnel.Start();
+                proxy.Counters.Add(Counter.TunnelsOpened);
                 State = ExchangeState.Tunnelling;
                 return true;
             case AnswerStatus.Complete:
@@ -268,14 +270,22 @@ internal sealed class Exchange(ProxyLoop proxy)
         switch (decision.Action)
         {
             case FaultAction.TryNextNode or FaultAction.TryFreshConnection:
+                proxy.Counters.Add(
+                    kind == FaultKind.ConnectFailed ? Counter.RetriesAfterConnectFailure : Counter.RetriesAfterLostConnection);
                 PlaceAgain(kind, isSameNode: decision.Action == FaultAction.TryFreshConnection);
                 break;
             case FaultAction.Answer:
+                if (kind is FaultKind.MalformedRequest or FaultKind.RequestTooLarge or FaultKind.StalledRequest)
+                {
+                    proxy.Counters.Add(Counter.RequestsRefused);
+                }
+
                 bool closes = !_body.TryDiscard(Client) || !_request.KeepAlive || proxy.IsDraining;
                 Cut();
                 Client.Answer(decision, _request.Method, _request.IsHttp10, closes);
                 break;
             default:
+                proxy.Counters.Add(kind == FaultKind.ClientLeft ? Counter.CallsAborted : Counter.AnswersCut);
                 Cut();
                 Client.OnExchangeCut();
                 break;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
 
 namespace FnLb.Core.Proxy;
@@ -57,7 +58,7 @@ internal sealed class NodeConnection : SocketChannel
 
         if (!isReusable || !IsQuiet || PendingBytes > 0 || _pool.IsRetired || _idleLimitMilliseconds == 0)
         {
-            Close(reset: false);
+            CloseIdle();
             return;
         }
 
@@ -74,14 +75,34 @@ internal sealed class NodeConnection : SocketChannel
     public void Cut()
     {
         Exchange = null;
-        Close(reset: true);
+        Close(Counter.NodeConnectionsCut, reset: true);
+    }
+
+    /// <summary>Closes a connection that carries no exchange and is in no pool.</summary>
+    public void CloseIdle()
+    {
+        if (IsReadable && BufferedBytes == 0)
+        {
+            _ = Receive(1);
+        }
+
+        Counter reason = BufferedBytes > 0 ? Counter.NodeConnectionsWithUnsolicitedBytes
+            : HasEnded || IsBroken ? Counter.NodeConnectionsClosedByNode
+            : Counter.NodeConnectionsClosedByUs;
+        Close(reason, reset: false);
     }
 
     public override void Run()
     {
         if (Exchange is null)
         {
-            CloseIdle();
+            // An event that only says "writable" is the late echo of the last send.
+            if (!IsQuiet)
+            {
+                _pool.Remove(this);
+                CloseIdle();
+            }
+
             return;
         }
 
@@ -97,6 +118,7 @@ internal sealed class NodeConnection : SocketChannel
     {
         if (Exchange is null)
         {
+            _pool.Remove(this);
             CloseIdle();
         }
         else
@@ -117,20 +139,9 @@ internal sealed class NodeConnection : SocketChannel
         return false;
     }
 
-    private void CloseIdle()
+    private void Close(Counter reason, bool reset)
     {
-        // An event that only says "writable" is the late echo of the last send.
-        if (IsClosed || IsQuiet)
-        {
-            return;
-        }
-
-        _pool.Remove(this);
-        Close(reset: false);
-    }
-
-    private void Close(bool reset)
-    {
+        _pool.Counters.Add(reason);
         Loop.Timers.Cancel(_timer);
         CloseSocket(reset);
     }
@@ -150,7 +161,7 @@ internal sealed class NodeConnection : SocketChannel
         }
 
         _pool.Remove(this);
-        CloseSocket(reset: false);
+        CloseIdle();
     }
 
     private sealed class IdleTimer(NodeConnection connection) : TimerEntry

@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using FnLb.Core.Nodes;
+using FnLb.Core.Telemetry;
 
 namespace FnLb.Core.Proxy;
 
 /// <summary>The idle connections of one loop to one node, used last in, first out: those that are rarely needed grow old and are closed.</summary>
-internal sealed class NodePool(Node node)
+internal sealed class NodePool(Node node, LoopCounters counters)
 {
     private NodeConnection? _last;
 
     public Node Node { get; } = node;
+
+    public LoopCounters Counters { get; } = counters;
 
     public int IdleCount { get; private set; }
 
@@ -26,7 +29,7 @@ internal sealed class NodePool(Node node)
                 return connection;
             }
 
-            connection.CloseSocket(reset: false);
+            connection.CloseIdle();
         }
 
         return null;
@@ -72,7 +75,7 @@ internal sealed class NodePool(Node node)
         while (_last is { } connection)
         {
             Remove(connection);
-            connection.CloseSocket(reset: false);
+            connection.CloseIdle();
         }
     }
 }

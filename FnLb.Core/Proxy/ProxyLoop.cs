@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
@@ -75,6 +76,8 @@ internal sealed class ProxyLoop
 
     public RequestIds RequestIds { get; } = new();
 
+    public LoopCounters Counters { get; } = new();
+
     /// <summary>Clients that are served here or on their way here. Any thread.</summary>
     public int AssignedClients => Volatile.Read(ref _assignedClients);
 
@@ -101,13 +104,28 @@ internal sealed class ProxyLoop
     {
         NodePool pool = PoolOf(node);
         connection = isFresh ? null : pool.TryTake();
-        if (connection is null && node.EndPoint is { } endPoint && SocketConnector.Start(endPoint) is Socket socket)
+        if (connection is not null)
         {
+            Counters.Add(Counter.NodeConnectionsReused);
+        }
+        else if (node.EndPoint is { } endPoint && SocketConnector.Start(endPoint) is Socket socket)
+        {
+            Counters.Add(Counter.NodeConnectionsOpened);
             connection = new NodeConnection(Loop, socket, pool, Options.NodeIdleTimeout);
         }
 
         return connection is not null;
     }
+
+    /// <summary>Counts an answer that goes to a client.</summary>
+    public void CountAnswer(int status) => Counters.Add(status switch
+    {
+        < 200 => Counter.AnswersInformational,
+        < 300 => Counter.AnswersSuccessful,
+        < 400 => Counter.AnswersRedirecting,
+        < 500 => Counter.AnswersClientError,
+        _ => Counter.AnswersServerError,
+    });
 
     /// <summary>Closes the pools of nodes that left the cluster.</summary>
     public void KeepOnly(IReadOnlyList<Node> nodes)
@@ -129,6 +147,7 @@ internal sealed class ProxyLoop
         if (Clients.Count > _clientsMax + (_clientsMax / 10) + 16)
         {
             socket.Dispose();
+            Counters.Add(Counter.ClientsTurnedAway);
             _ = Interlocked.Decrement(ref _assignedClients);
             return;
         }
@@ -137,17 +156,23 @@ internal sealed class ProxyLoop
         if (isFull && IdleClients.Oldest is { } oldest)
         {
             oldest.Close(reset: false);
+            Counters.Add(Counter.IdleClientsClosedForRoom);
             isFull = false;
         }
 
         ClientConnection client = new(this, socket, peer);
         if (isFull)
         {
+            Counters.Add(Counter.ClientsTurnedAway);
             client.Refuse();
         }
-        else if (IsDraining)
+        else
         {
-            client.Drain();
+            Counters.Add(Counter.ClientsAccepted);
+            if (IsDraining)
+            {
+                client.Drain();
+            }
         }
     }
 
@@ -199,7 +224,7 @@ internal sealed class ProxyLoop
     {
         if (!_pools.TryGetValue(node, out NodePool? pool))
         {
-            pool = new NodePool(node);
+            pool = new NodePool(node, Counters);
             _pools.Add(node, pool);
         }
 

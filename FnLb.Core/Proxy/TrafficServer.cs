@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -51,6 +52,9 @@ public sealed class TrafficServer : IDisposable
             proxy.Loop.Start();
         }
     }
+
+    /// <summary>A counter's sum over all loops. Any thread.</summary>
+    public long Read(Counter counter) => _loops.Sum(proxy => proxy.Counters.Read(counter));
 
     /// <summary>Stops accepting, closes idle clients, lets the calls in flight end and closes their connections.</summary>
     /// <param name="limit">After which what is left is cut; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
