@@ -32,6 +32,9 @@ internal struct BodyRelay
     /// <summary>Body bytes relayed so far, without framing.</summary>
     public long BodyBytes { get; private set; }
 
+    /// <summary>The most a chunked body may have; a Content-Length is judged when it is read.</summary>
+    public long BytesMax { get; init; }
+
     /// <summary>Body bytes still to come when the framing tells, else 0.</summary>
     public long BytesLeft { get; private set; }
 
@@ -53,6 +56,7 @@ internal struct BodyRelay
         IsDone = from == BodyFraming.None || (from == BodyFraming.Length && contentLength == 0),
         HeldBytes = heldHeadBytes,
         IsHolding = heldHeadBytes > 0,
+        BytesMax = long.MaxValue,
     };
 
     /// <summary>Gives up what was held: the body cannot be sent again after this.</summary>
@@ -166,6 +170,9 @@ internal struct BodyRelay
         ChunkStep step = _chunks.Next(span, out int consumed, out Slice data, out Rejection rejection);
         switch (step)
         {
+            case ChunkStep.Data when BodyBytes + data.Length > BytesMax:
+                status = RelayStatus.TooLarge;
+                break;
             case ChunkStep.Data:
                 BodyBytes += Stage(data.Of(span), target);
                 break;

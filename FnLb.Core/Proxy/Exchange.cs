@@ -112,7 +112,10 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void Place(ReadOnlySpan<byte> head, bool isFresh)
     {
-        _body = BodyRelay.Start(_request.Framing, _request.ContentLength, _request.Framing, _request.NominatedNames, _request.HeadBytes);
+        _body = BodyRelay.Start(_request.Framing, _request.ContentLength, _request.Framing, _request.NominatedNames, _request.HeadBytes) with
+        {
+            BytesMax = proxy.Options.BodyBytesMax > 0 ? proxy.Options.BodyBytesMax : long.MaxValue,
+        };
         _answer.Restart();
         if (!_walk.TryStep(_request, isFresh, out NodeConnection? node))
         {
@@ -165,6 +168,9 @@ internal sealed class Exchange(ProxyLoop proxy)
             case RelayStatus.Rejected:
                 Fail(FaultKind.MalformedRequest);
                 return true;
+            case RelayStatus.TooLarge:
+                Fail(FaultKind.RequestTooLarge);
+                return true;
             case RelayStatus.Truncated:
                 Fail(FaultKind.ClientLeft);
                 return true;
@@ -177,12 +183,6 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private bool ReceiveBody()
     {
-        if (proxy.Options.BodyBytesMax > 0 && _body.BodyBytes > proxy.Options.BodyBytesMax)
-        {
-            Fail(FaultKind.RequestTooLarge);
-            return true;
-        }
-
         if (_body.IsHolding && _body.HeldBytes >= proxy.Options.HeldBytesMax)
         {
             _body.StopHolding(Client);

@@ -106,12 +106,13 @@ internal sealed class NodeConnection : SocketChannel
             return;
         }
 
-        if (!IsConnected && IsWritable && !ConfirmConnected())
+        ClientConnection client = Exchange.Client;
+        if (!IsConnected && IsWritable)
         {
-            return;
+            ConfirmConnected(Exchange);
         }
 
-        Exchange.Client.Advance();
+        client.Advance();
     }
 
     public override void Abort()
@@ -127,16 +128,13 @@ internal sealed class NodeConnection : SocketChannel
         }
     }
 
-    private bool ConfirmConnected()
+    private void ConfirmConnected(Exchange exchange)
     {
-        if (SocketConnector.Succeeded(Socket))
+        IsConnected = SocketConnector.Succeeded(Socket);
+        if (!IsConnected)
         {
-            IsConnected = true;
-            return true;
+            exchange.OnConnectFailed();
         }
-
-        Exchange!.OnConnectFailed();
-        return false;
     }
 
     private void Close(Counter reason, bool reset)

@@ -17,4 +17,7 @@ internal enum RelayStatus : byte
 
     /// <summary>The source's framing is malformed.</summary>
     Rejected,
+
+    /// <summary>The body is larger than it may be.</summary>
+    TooLarge,
 }
