@@ -1,4 +1,5 @@
 using FnLb.Host.CommandLine;
+using FnLb.Host.Demo;
 using FnLb.Host.Lifecycle;
 
 namespace FnLb.Host;
@@ -12,6 +13,8 @@ internal static class Program
             case "version":
                 await Console.Out.WriteLineAsync($"fnlb {ProductVersion.Text}");
                 return 0;
+            case "demo":
+                return await DemoCommand.RunAsync(args[1..]);
             case "help":
                 await Console.Out.WriteAsync(Usage.ForTerminal());
                 return 0;

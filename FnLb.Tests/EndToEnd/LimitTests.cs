@@ -31,6 +31,7 @@ public sealed class LimitTests : EndToEndTest
         await AssertServedAndRefusedAsync(Head(FieldsMax), Head(FieldsMax + 1), 431);
     }
 
+    // The limit counts the line with its CRLF.
     [Test]
     public async Task A_request_line_of_16_KB_passes_and_a_longer_one_is_refused()
     {

@@ -60,10 +60,10 @@ public sealed class ConnectFailureTests : EndToEndTest
     public async Task Without_a_node_the_client_is_told_to_come_back_in_a_second()
     {
         FnlbProcess fnlb = await StartFnlbAsync([]);
-        RawClient client = await ConnectAsync(fnlb);
 
-        WireResponse answer = await client.GetAsync("/r/app/f");
-        WireResponse next = await client.PostAsync("/r/app/f", "body");
+        WireResponse answer = await (await ConnectAsync(fnlb)).GetAsync("/r/app/f");
+        WireResponse next = await (await ConnectAsync(fnlb)).PostAsync("/r/app/f", "body");
+        RawClient client = await ConnectAsync(fnlb);
         WireResponse head = await client.CallAsync("HEAD /r/app/f HTTP/1.1\r\nHost: a\r\n\r\n");
 
         Assert.That((answer.Status, next.Status, head.Status), Is.EqualTo((503, 503, 503)));
