@@ -138,7 +138,9 @@ Task("deb").IsDependentOn("publish").Does(() =>
     // The same commit gives the same package, byte for byte.
     System.Environment.SetEnvironmentVariable("SOURCE_DATE_EPOCH",
         EnvironmentVariable("SOURCE_DATE_EPOCH") ?? RunAndRead("git", "log", "-1", "--format=%ct").Trim());
-    Run("dpkg-deb", "--root-owner-group", "--build", package, $"{artifacts}/fnlb_{Version()}_{debianArchitecture}.deb");
+    EnsureDirectoryExists($"{artifacts}/packages");
+    string file = $"{artifacts}/packages/fnlb_{Version()}_{debianArchitecture}.deb";
+    Run("dpkg-deb", "--root-owner-group", "--build", package, file);
 });
 
 string Version() => XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;

@@ -13,7 +13,7 @@ usage: ./build.sh TARGET [ARGUMENT]...
   demo           publish, then run three sample nodes and the balancer (--seconds 5)
   bench          publish, then run a benchmark (throughput)
   image          a container image with nothing but the executable in it
-  deb            a Debian package, artifacts/fnlb_VERSION_ARCH.deb
+  deb            a Debian package, artifacts/packages/fnlb_VERSION_ARCH.deb
   format-check   fail if a source file is not formatted as .editorconfig says
 
 Missing Debian packages are installed when run as root, and named otherwise.
@@ -88,6 +88,8 @@ esac
 # Invariant: an SDK unpacked from an archive then runs without the ICU packages. Quiet, and nothing is left running.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+# Colours are for people.
+[[ -t 1 ]] || export NO_COLOR=1
 
 if ! sdk=$(dotnet --version 2>&1); then
     printf 'build.sh: the .NET 10 SDK is needed (https://dotnet.microsoft.com/download): %s\n' "${sdk%%$'\n'*}" >&2
