@@ -11,6 +11,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
     private BodyRelay _body;
     private HeadProgress _progress;
     private int _interimAnswers;
+    private bool _isJudging;
 
     /// <summary>The final head went out.</summary>
     public bool HasStarted { get; private set; }
@@ -20,6 +21,9 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
     /// <summary>How long the call waited at the node, in nanoseconds; -1 when the node does not say.</summary>
     public long WaitNanoseconds { get; private set; }
 
+    /// <summary>When a busy node says that it may have room again.</summary>
+    public int RetryAfterSeconds { get; private set; }
+
     /// <summary>Why the last pump failed.</summary>
     public FaultKind Fault { get; private set; }
 
@@ -27,6 +31,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
     public void Restart()
     {
         HasStarted = false;
+        _isJudging = false;
         WaitNanoseconds = -1;
         _interimAnswers = 0;
         _progress.Reset();
@@ -56,7 +61,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         while (node.TryPeek(out ReadOnlySequence<byte> buffered))
         {
             node.Consume(buffered, 0);
-            if (!_progress.IsDue(buffered, proxy.Options.HeadLimits.HeadBytesMax))
+            if (!_isJudging && !_progress.IsDue(buffered, proxy.Options.HeadLimits.HeadBytesMax))
             {
                 break;
             }
@@ -69,6 +74,20 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
                     return AnswerStatus.Moved;
                 case ParseStatus.Rejected:
                     return Fail(FaultKind.MalformedAnswer);
+            }
+
+            ParseStatus isBusy = exchange.MayGoElsewhere && BusyAnswer.MayBe(head, proxy.Options)
+                ? BusyAnswer.Judge(head, bytes, proxy.BusyMessage)
+                : ParseStatus.Rejected;
+            _isJudging = isBusy == ParseStatus.Incomplete;
+            if (_isJudging)
+            {
+                return AnswerStatus.Moved;
+            }
+
+            if (isBusy == ParseStatus.Complete)
+            {
+                return TakeBusyAnswer(node, head, bytes);
             }
 
             AnswerStatus status = head.Status switch
@@ -86,6 +105,15 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         }
 
         return AnswerStatus.Moved;
+    }
+
+    private AnswerStatus TakeBusyAnswer(NodeConnection node, ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        RetryAfterSeconds = BusyAnswer.RetryAfterSeconds(head, bytes);
+        bool isDelimited = head.Framing == BodyFraming.Length;
+        node.Discard(isDelimited ? head.Length + head.ContentLength : node.BufferedBytes);
+        Plan = new AnswerPlan(head.Framing, ClosesClient: false, KeepsNode: isDelimited && head.KeepAlive);
+        return AnswerStatus.Busy;
     }
 
     private AnswerStatus Start(Exchange exchange, NodeConnection node, ResponseHead head, ReadOnlySpan<byte> bytes)

@@ -24,6 +24,7 @@ internal sealed class Exchange(ProxyLoop proxy)
     private long _sentMilliseconds;
     private long _sentBytesBefore;
     private ulong _requestNumber;
+    private int _busyRetryAfterSeconds;
     private bool _hasRepeated;
 
     public ClientConnection Client { get; private set; } = null!;
@@ -32,6 +33,9 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     /// <summary>The whole request is on its way to the node.</summary>
     public bool IsRequestDone => _body.IsDone;
+
+    /// <summary>The whole request is still here.</summary>
+    public bool MayGoElsewhere => _body.IsHolding;
 
     public ExchangeState State { get; private set; } = ExchangeState.Ended;
 
@@ -53,6 +57,9 @@ internal sealed class Exchange(ProxyLoop proxy)
         _request = request;
         _requestNumber = proxy.RequestIds.Next();
         _hasRepeated = false;
+        _busyRetryAfterSeconds = 0;
+        proxy.RetryBudget.Enter();
+        State = ExchangeState.Connecting;
         Place(head, isFresh: false);
     }
 
@@ -119,7 +126,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         _answer.Restart();
         if (!_walk.TryStep(_request, isFresh, out NodeConnection? node))
         {
-            Fail(FaultKind.NoNode);
+            Fail(_busyRetryAfterSeconds > 0 ? FaultKind.AllBusy : FaultKind.NoNode);
             return;
         }
 
@@ -208,6 +215,9 @@ internal sealed class Exchange(ProxyLoop proxy)
                 proxy.Counters.Add(Counter.TunnelsOpened);
                 State = ExchangeState.Tunnelling;
                 return true;
+            case AnswerStatus.Busy:
+                LeaveBusyNode();
+                return true;
             case AnswerStatus.Complete:
                 Complete(_answer.Plan.KeepsNode && _body.IsDone, _answer.Plan.ClosesClient);
                 return true;
@@ -251,38 +261,25 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void End(CallOutcome outcome)
     {
+        Debug.Assert(State != ExchangeState.Ended, "An exchange ends once.");
         _walk.End(outcome, _answer.WaitNanoseconds);
         _node = null;
         State = ExchangeState.Ended;
+        proxy.RetryBudget.Leave(_hasRepeated);
     }
 
     private void Fail(FaultKind kind)
     {
-        FaultContext context = new(
-            IsIdempotent: _request.Method.IsIdempotent(),
-            IsHeld: _body.IsHolding,
-            HasSent: _node is { } node && node.SentBytes > _sentBytesBefore,
-            IsReused: _node is { IsReused: true },
-            HasRepeated: _hasRepeated,
-            AnswerStarted: State is ExchangeState.RelayingAnswer or ExchangeState.Tunnelling);
+        FaultContext context = Context(kind);
         FaultDecision decision = FaultDecision.For(kind, context);
-        _hasRepeated |= context.HasSent;
         switch (decision.Action)
         {
             case FaultAction.TryNextNode or FaultAction.TryFreshConnection:
-                proxy.Counters.Add(
-                    kind == FaultKind.ConnectFailed ? Counter.RetriesAfterConnectFailure : Counter.RetriesAfterLostConnection);
+                _hasRepeated |= kind == FaultKind.NoAnswer && context.HasSent;
                 PlaceAgain(kind, isSameNode: decision.Action == FaultAction.TryFreshConnection);
                 break;
             case FaultAction.Answer:
-                if (kind is FaultKind.MalformedRequest or FaultKind.RequestTooLarge or FaultKind.StalledRequest)
-                {
-                    proxy.Counters.Add(Counter.RequestsRefused);
-                }
-
-                bool closes = !_body.TryDiscard(Client) || !_request.KeepAlive || proxy.IsDraining;
-                Cut();
-                Client.Answer(decision, _request.Method, _request.IsHttp10, closes);
+                AnswerFault(kind, decision);
                 break;
             default:
                 proxy.Counters.Add(kind == FaultKind.ClientLeft ? Counter.CallsAborted : Counter.AnswersCut);
@@ -292,10 +289,60 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
     }
 
+    private FaultContext Context(FaultKind kind)
+    {
+        bool hasSent = _node is { } node && node.SentBytes > _sentBytesBefore;
+        bool isIdempotent = _request.Method.IsIdempotent();
+        bool needsBudget = kind == FaultKind.NoAnswer && hasSent && isIdempotent && _body.IsHolding && !_hasRepeated;
+        bool hasBudget = !needsBudget || proxy.RetryBudget.TryTake(proxy.Loop.NowMilliseconds);
+        if (!hasBudget)
+        {
+            proxy.Counters.Add(Counter.RetriesOverBudget);
+        }
+
+        return new FaultContext(
+            isIdempotent,
+            IsHeld: _body.IsHolding,
+            hasSent,
+            IsReused: _node is { IsReused: true },
+            _hasRepeated,
+            hasBudget,
+            AnswerStarted: State is ExchangeState.RelayingAnswer or ExchangeState.Tunnelling);
+    }
+
+    private void AnswerFault(FaultKind kind, FaultDecision decision)
+    {
+        if (kind is FaultKind.MalformedRequest or FaultKind.RequestTooLarge or FaultKind.StalledRequest)
+        {
+            proxy.Counters.Add(Counter.RequestsRefused);
+        }
+
+        if (kind == FaultKind.AllBusy)
+        {
+            decision = decision with { Message = proxy.Options.BusyMessage, RetryAfterSeconds = _busyRetryAfterSeconds };
+        }
+
+        bool closes = !_body.TryDiscard(Client) || !_request.KeepAlive || proxy.IsDraining;
+        Cut();
+        Client.Answer(decision, _request.Method, _request.IsHttp10, closes);
+    }
+
+    private void LeaveBusyNode()
+    {
+        int seconds = _answer.RetryAfterSeconds;
+        _busyRetryAfterSeconds = _busyRetryAfterSeconds == 0 ? seconds : int.Min(_busyRetryAfterSeconds, seconds);
+        _node!.Release(_answer.Plan.KeepsNode && _body.IsDone);
+        Fail(FaultKind.Busy);
+    }
+
     private void PlaceAgain(FaultKind kind, bool isSameNode)
     {
-        _node!.Cut();
-        _node = null;
+        proxy.Counters.Add(kind switch
+        {
+            FaultKind.ConnectFailed => Counter.RetriesAfterConnectFailure,
+            FaultKind.Busy => Counter.RetriesAfterBusy,
+            _ => Counter.RetriesAfterLostConnection,
+        });
         if (kind == FaultKind.ConnectFailed)
         {
             _walk.LeaveUnreachable();
@@ -305,6 +352,12 @@ internal sealed class Exchange(ProxyLoop proxy)
             _walk.Leave(CallOutcome.NotStarted);
         }
 
+        if (kind != FaultKind.Busy)
+        {
+            _node!.Cut();
+        }
+
+        _node = null;
         Place(Client.PeekRequestHead(), isSameNode);
     }
 }

@@ -6,6 +6,7 @@ namespace FnLb.Core.Proxy;
 /// <param name="HasSent">A byte of the request may have reached the node.</param>
 /// <param name="IsReused">The node connection carried an exchange before this one.</param>
 /// <param name="HasRepeated">The call was sent a second time already after a node had seen it.</param>
+/// <param name="HasBudget">One more call may run a second time now.</param>
 /// <param name="AnswerStarted">A byte of the answer went to the client.</param>
 internal readonly record struct FaultContext(
-    bool IsIdempotent, bool IsHeld, bool HasSent, bool IsReused, bool HasRepeated, bool AnswerStarted);
+    bool IsIdempotent, bool IsHeld, bool HasSent, bool IsReused, bool HasRepeated, bool HasBudget, bool AnswerStarted);

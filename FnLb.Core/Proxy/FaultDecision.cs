@@ -17,12 +17,12 @@ internal readonly record struct FaultDecision(FaultAction Action, int Status, st
             return new FaultDecision(FaultAction.Cut, 0, string.Empty);
         }
 
-        if (kind == FaultKind.ConnectFailed && context.IsHeld)
+        if (kind is FaultKind.ConnectFailed or FaultKind.Busy && context.IsHeld)
         {
             return new FaultDecision(FaultAction.TryNextNode, 0, string.Empty);
         }
 
-        bool mayRepeat = context.IsHeld && (!context.HasSent || (context.IsIdempotent && !context.HasRepeated));
+        bool mayRepeat = context.IsHeld && (!context.HasSent || (context.IsIdempotent && !context.HasRepeated && context.HasBudget));
         if (kind == FaultKind.NoAnswer && mayRepeat)
         {
             FaultAction action = context.IsReused ? FaultAction.TryFreshConnection : FaultAction.TryNextNode;
@@ -35,6 +35,7 @@ internal readonly record struct FaultDecision(FaultAction Action, int Status, st
     private static FaultDecision Answer(FaultKind kind) => kind switch
     {
         FaultKind.NoNode or FaultKind.ConnectFailed => Unavailable("no node can take the call now; try again"),
+        FaultKind.AllBusy => Unavailable("Timed out - server too busy"),
         FaultKind.NoAnswer => Bad("the node closed the connection without an answer; the call may have run"),
         FaultKind.AnswerTimeout => new FaultDecision(FaultAction.Answer, 504, "the node did not answer in time; the call may have run"),
         FaultKind.MalformedAnswer => Bad("the node's answer was malformed"),

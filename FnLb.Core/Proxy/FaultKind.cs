@@ -6,6 +6,12 @@ internal enum FaultKind : byte
     /// <summary>No node takes calls, or all that do were tried.</summary>
     NoNode,
 
+    /// <summary>A node has no room for the call and did not start it.</summary>
+    Busy,
+
+    /// <summary>Every node that takes calls has no room for this one.</summary>
+    AllBusy,
+
     /// <summary>A node refused the connection, or could not be reached in time.</summary>
     ConnectFailed,
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using System.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
@@ -19,6 +20,7 @@ internal sealed class ProxyLoop
     private readonly Dictionary<Node, NodePool> _pools = [];
     private readonly byte[] _headCopy;
     private readonly int _clientsMax;
+    private readonly byte[] _busyMessage;
     private Action? _drained;
     private int _assignedClients;
     private bool _isDrained;
@@ -36,6 +38,8 @@ internal sealed class ProxyLoop
         Exchanges = new DefaultObjectPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
         AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
 
+        _busyMessage = Encoding.UTF8.GetBytes(options.BusyMessage);
+        RetryBudget = new RetryBudget(double.Max(1, (double)options.RetriesPerSecondMin / options.Loops));
         _clientsMax = Math.Max(1, options.ConnectionsMax / options.Loops);
 
         // One byte more than a head may have, so that the parser sees when one is too large.
@@ -77,6 +81,11 @@ internal sealed class ProxyLoop
     public RequestIds RequestIds { get; } = new();
 
     public LoopCounters Counters { get; } = new();
+
+    public RetryBudget RetryBudget { get; }
+
+    /// <summary>What the body of a busy node's answer contains.</summary>
+    public ReadOnlySpan<byte> BusyMessage => _busyMessage;
 
     /// <summary>Clients that are served here or on their way here. Any thread.</summary>
     public int AssignedClients => Volatile.Read(ref _assignedClients);

@@ -50,6 +50,15 @@ public sealed record ProxyOptions
     /// <summary>Turns through balancers of this kind, as Via counts them, after which a request is taken to go round in circles.</summary>
     public int HopsMax { get; init; } = 4;
 
+    /// <summary>Statuses by which a node may say that it has no room for a call and did not start it.</summary>
+    public IReadOnlyList<int> BusyStatuses { get; init; } = [503];
+
+    /// <summary>What the body of such an answer contains; the default is what Fn says.</summary>
+    public string BusyMessage { get; init; } = "Timed out - server too busy";
+
+    /// <summary>Calls a second that may run again after their connection was lost, however few are in flight; beyond that a fifth of those in flight.</summary>
+    public int RetriesPerSecondMin { get; init; } = 10;
+
     /// <summary>Largest request body in bytes; 0 for no limit.</summary>
     public long BodyBytesMax { get; init; }
 

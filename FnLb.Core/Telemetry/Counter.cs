@@ -18,6 +18,8 @@ public enum Counter : byte
     AnswersCut,
     RetriesAfterConnectFailure,
     RetriesAfterLostConnection,
+    RetriesAfterBusy,
+    RetriesOverBudget,
     NodeConnectionsOpened,
     NodeConnectionsReused,
     NodeConnectionsClosedByUs,

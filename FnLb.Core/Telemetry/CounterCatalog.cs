@@ -26,6 +26,8 @@ public static class CounterCatalog
         new(Counter.AnswersCut, "fnlb_answers_cut_total", "", "Answers cut after they had started, because the node failed or stalled."),
         new(Counter.RetriesAfterConnectFailure, "fnlb_retries_total", "reason=\"connect\"", Retries),
         new(Counter.RetriesAfterLostConnection, "fnlb_retries_total", "reason=\"lost_connection\"", Retries),
+        new(Counter.RetriesAfterBusy, "fnlb_retries_total", "reason=\"busy\"", Retries),
+        new(Counter.RetriesOverBudget, "fnlb_retries_over_budget_total", "", "Calls that were not repeated because too many were."),
         new(Counter.NodeConnectionsOpened, "fnlb_node_connections_opened_total", "", NodeConnections),
         new(Counter.NodeConnectionsReused, "fnlb_node_connections_reused_total", "", "Calls that found an open connection to their node."),
         new(Counter.NodeConnectionsClosedByUs, "fnlb_node_connections_closed_total", "reason=\"unneeded\"", NodeClosed),

@@ -7,7 +7,7 @@ namespace FnLb.Tests.Proxy;
 internal sealed class FaultDecisionTests
 {
     private static readonly FaultContext Fresh =
-        new(IsIdempotent: false, IsHeld: true, HasSent: false, IsReused: false, HasRepeated: false, AnswerStarted: false);
+        new(IsIdempotent: false, IsHeld: true, HasSent: false, IsReused: false, HasRepeated: false, HasBudget: true, AnswerStarted: false);
 
     private static IEnumerable<FaultKind> Kinds => Enum.GetValues<FaultKind>();
 
@@ -57,6 +57,20 @@ internal sealed class FaultDecisionTests
     public void A_repeated_call_is_not_repeated_again()
     {
         FaultContext context = Fresh with { IsIdempotent = true, HasSent = true, HasRepeated = true };
+        Assert.That(FaultDecision.For(FaultKind.NoAnswer, context).Status, Is.EqualTo(502));
+    }
+
+    [Test]
+    public void A_call_that_the_node_had_no_room_for_goes_to_the_next_node_whatever_its_method([Values] bool isIdempotent)
+    {
+        FaultDecision decision = FaultDecision.For(FaultKind.Busy, Fresh with { IsIdempotent = isIdempotent, HasSent = true });
+        Assert.That(decision.Action, Is.EqualTo(FaultAction.TryNextNode));
+    }
+
+    [Test]
+    public void Beyond_the_budget_a_call_is_not_repeated()
+    {
+        FaultContext context = Fresh with { IsIdempotent = true, HasSent = true, IsReused = true, HasBudget = false };
         Assert.That(FaultDecision.For(FaultKind.NoAnswer, context).Status, Is.EqualTo(502));
     }
 

@@ -1,0 +1,49 @@
+namespace FnLb.Core.Proxy;
+
+/// <summary>Bounds the calls of one loop that run a second time, so that a failing cluster is not given more work the more it fails.</summary>
+/// <remarks>A fifth of the calls in flight, and a few a second even when there are hardly any. Calls that never started do not count: placing them elsewhere is no second run.</remarks>
+internal sealed class RetryBudget
+{
+    private const double Share = 0.2;
+
+    private readonly double _minPerSecond;
+    private double _tokens;
+    private long _refilledMilliseconds;
+    private int _calls;
+    private int _repeats;
+
+    public RetryBudget(double minPerSecond)
+    {
+        _minPerSecond = minPerSecond;
+        _tokens = minPerSecond;
+    }
+
+    public void Enter() => _calls++;
+
+    /// <param name="isRepeat">Whether the call had taken from the budget.</param>
+    public void Leave(bool isRepeat)
+    {
+        _calls--;
+        _repeats -= isRepeat ? 1 : 0;
+    }
+
+    /// <returns>Whether one more call may run again; it counts as a repeat until it leaves.</returns>
+    public bool TryTake(long nowMilliseconds)
+    {
+        if (_repeats + 1 > _calls * Share)
+        {
+            double refill = (nowMilliseconds - _refilledMilliseconds) * _minPerSecond / 1000;
+            _tokens = Math.Min(_minPerSecond, _tokens + refill);
+            _refilledMilliseconds = nowMilliseconds;
+            if (_tokens < 1)
+            {
+                return false;
+            }
+
+            _tokens--;
+        }
+
+        _repeats++;
+        return true;
+    }
+}
