@@ -2,8 +2,10 @@ using System.Net;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Checks host [ ":" port ], as Host and an absolute-form target have it (RFC 9110 sections 4.2 and 7.2).</summary>
-/// <remarks>Stricter than RFC 3986 in three ways: no comma in a name, IP literals are IPv6 without a zone only, and the port is at most 65535.</remarks>
+/// <summary>Checks host [ ":" port ], as Host and an absolute-form target have it (RFC 9110 sections 4.2 and
+/// 7.2).</summary>
+/// <remarks>Stricter than RFC 3986 in three ways: no comma in a name, IP literals are IPv6 without a zone only, and the
+/// port is at most 65535.</remarks>
 internal static class Authority
 {
     private const int PortMax = 65535;
@@ -42,7 +44,8 @@ internal static class Authority
 
     private static bool IsIpv6(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(ByteSets.Ipv6) && text.Contains((byte)':') && IPAddress.IsValidUtf8(text);
 
-    /// <param name="text">From the colon on. An empty port is valid and means the default (RFC 3986 section 3.2.3).</param>
+    /// <param name="text">From the colon on. An empty port is valid and means the default (RFC 3986 section
+    /// 3.2.3).</param>
     private static bool IsPort(ReadOnlySpan<byte> text) =>
         text[0] == ':' && (text.Length == 1 || (Digits.TryParse(text[1..], out long port) && port <= PortMax));
 

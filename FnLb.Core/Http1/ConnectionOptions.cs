@@ -2,7 +2,8 @@ using System.Text;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Collects the Connection fields of a head and marks the fields they nominate (RFC 9110 section 7.6.1).</summary>
+/// <summary>Collects the Connection fields of a head and marks the fields they nominate (RFC 9110 section
+/// 7.6.1).</summary>
 internal struct ConnectionOptions
 {
     // Each option is looked for among all fields; without a bound a large head could make that work quadratic.

@@ -1,6 +1,7 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Unsigned decimal numbers of the grammar, 1*DIGIT: no sign, no whitespace, any number of leading zeros.</summary>
+/// <summary>Unsigned decimal numbers of the grammar, 1*DIGIT: no sign, no whitespace, any number of leading
+/// zeros.</summary>
 internal static class Digits
 {
     public static bool AreAll(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');

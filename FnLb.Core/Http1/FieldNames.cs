@@ -5,7 +5,8 @@ namespace FnLb.Core.Http1;
 /// <summary>Tells the field names that matter here from all others.</summary>
 internal static class FieldNames
 {
-    /// <summary>Names are case-insensitive (RFC 9110 section 5.1). Length and first letter leave at most one candidate to compare.</summary>
+    /// <summary>Names are case-insensitive (RFC 9110 section 5.1). Length and first letter leave at most one candidate
+    /// to compare.</summary>
     public static FieldKind Classify(ReadOnlySpan<byte> name)
     {
         switch (name.Length)

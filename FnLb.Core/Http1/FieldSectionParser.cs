@@ -1,8 +1,9 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Parses field lines up to and with the empty line that ends them: header and trailer sections alike (RFC 9112 sections 5 and 7.1.2).</summary>
-/// <remarks>Two vectorised searches a line: the name ends at the first byte that is no tchar, the value at the first control character, so
-/// each byte is checked and delimited at once.</remarks>
+/// <summary>Parses field lines up to and with the empty line that ends them: header and trailer sections alike (RFC
+/// 9112 sections 5 and 7.1.2).</summary>
+/// <remarks>Two vectorised searches a line: the name ends at the first byte that is no tchar, the value at the first
+/// control character, so each byte is checked and delimited at once.</remarks>
 internal static class FieldSectionParser
 {
     /// <param name="start">Where the first line starts in input.</param>

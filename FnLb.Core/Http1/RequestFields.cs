@@ -5,7 +5,8 @@ namespace FnLb.Core.Http1;
 /// <summary>Draws from the fields of a request what this hop must know, once all are in the table.</summary>
 internal static class RequestFields
 {
-    /// <summary>Fills everything of <paramref name="head"/> that depends on fields; line and target are there already.</summary>
+    /// <summary>Fills everything of <paramref name="head"/> that depends on fields; line and target are there
+    /// already.</summary>
     public static Rejection Interpret(ReadOnlySpan<byte> input, RequestHead head)
     {
         FramingFields framing = new();

@@ -1,6 +1,7 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Parses method SP target SP HTTP-version CRLF (RFC 9112 section 3). One SP each time, and nothing else, separates the parts.</summary>
+/// <summary>Parses method SP target SP HTTP-version CRLF (RFC 9112 section 3). One SP each time, and nothing else,
+/// separates the parts.</summary>
 internal static class RequestLineParser
 {
     // The longest registered method has 17 letters (UPDATEREDIRECTREF).
@@ -36,7 +37,7 @@ internal static class RequestLineParser
         int targetStart = start + methodBytes + 1;
         rest = input[targetStart..];
         int targetBytes = rest.IndexOfAnyExcept(ByteSets.Target);
-        if (targetBytes <= 0 || rest[targetBytes] != ' ')
+        if (targetBytes <= 0 || rest[targetBytes] != ' ' || !MayStartTarget(rest[0]))
         {
             return BreakOffTarget(rest, targetBytes, out rejection);
         }
@@ -83,16 +84,22 @@ internal static class RequestLineParser
 
     private static ParseStatus BreakOffTarget(ReadOnlySpan<byte> rest, int targetBytes, out Rejection rejection)
     {
+        if (!rest.IsEmpty && !MayStartTarget(rest[0]))
+        {
+            rejection = Rejection.InvalidTarget;
+            return ParseStatus.Rejected;
+        }
+
         if (targetBytes < 0)
         {
-            rejection = rest.IsEmpty || MayStartTarget(rest[0]) ? Rejection.None : Rejection.InvalidTarget;
-            return rejection == Rejection.None ? ParseStatus.Incomplete : ParseStatus.Rejected;
+            rejection = Rejection.None;
+            return ParseStatus.Incomplete;
         }
 
         rejection = (char)rest[targetBytes] switch
         {
             '\n' => Rejection.BareLf,
-            '\r' when targetBytes > 0 => Rejection.InvalidVersion,
+            '\r' => Rejection.InvalidVersion,
             '#' => Rejection.Fragment,
             _ => Rejection.InvalidTarget,
         };

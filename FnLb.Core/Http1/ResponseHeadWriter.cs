@@ -2,11 +2,12 @@ using System.Diagnostics;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Writes the head of a relayed response as HTTP/1.1: the end-to-end fields in their order, then what this hop adds.</summary>
+/// <summary>Writes the head of a relayed response as HTTP/1.1: the end-to-end fields in their order, then what this hop
+/// adds.</summary>
 /// <remarks>
-/// Not copied: Connection and what it nominates, Keep-Alive, Proxy-Connection, Proxy-Authenticate, TE, Transfer-Encoding, XXX-FXLB-WAIT, Trailer when
-/// no trailers can follow, and Upgrade except where it means something to the client: 101, and 426, which must have it. Via is optional in
-/// responses and not added.
+/// Not copied: Connection and what it nominates, Keep-Alive, Proxy-Connection, Proxy-Authenticate, TE,
+/// Transfer-Encoding, XXX-FXLB-WAIT, Trailer when no trailers can follow, and Upgrade except where it means something
+/// to the client: 101, and 426, which must have it. Via is optional in responses and not added.
 /// </remarks>
 internal static class ResponseHeadWriter
 {

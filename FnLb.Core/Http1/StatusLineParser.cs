@@ -1,7 +1,9 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Parses HTTP-version SP status-code SP [reason] CRLF at the start of the input (RFC 9112 section 4).</summary>
-/// <remarks>The SP before an empty reason may be missing: such nodes exist, and nothing is ambiguous about it.</remarks>
+/// <summary>Parses HTTP-version SP status-code SP [reason] CRLF at the start of the input (RFC 9112 section
+/// 4).</summary>
+/// <remarks>The SP before an empty reason may be missing: such nodes exist, and nothing is ambiguous about
+/// it.</remarks>
 internal static class StatusLineParser
 {
     private static ReadOnlySpan<byte> Pattern => "HTTP/1.0 000"u8;
@@ -54,7 +56,8 @@ internal static class StatusLineParser
         return rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;
     }
 
-    /// <summary>Whether the bytes at hand can begin a status line: major version 1, any minor, a status from 100 on.</summary>
+    /// <summary>Whether the bytes at hand can begin a status line: major version 1, any minor, a status from 100
+    /// on.</summary>
     private static bool MatchesPattern(ReadOnlySpan<byte> input)
     {
         int count = int.Min(input.Length, Pattern.Length);

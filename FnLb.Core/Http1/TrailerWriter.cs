@@ -1,6 +1,7 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Writes a trailer section without the fields that must not come as trailers (RFC 9110 section 6.5.1).</summary>
+/// <summary>Writes a trailer section without the fields that must not come as trailers (RFC 9110 section
+/// 6.5.1).</summary>
 internal static class TrailerWriter
 {
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>

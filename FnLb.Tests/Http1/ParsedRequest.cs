@@ -38,7 +38,8 @@ internal sealed class ParsedRequest
         return request;
     }
 
-    /// <summary>Checks that a head is refused for the given reason, and that its twin, which differs in the offending bytes only, is served.</summary>
+    /// <summary>Checks that a head is refused for the given reason, and that its twin, which differs in the offending
+    /// bytes only, is served.</summary>
     public static void RefusedUnlike(string twin, string text, Rejection rejection)
     {
         ParsedRequest request = Of(text);

@@ -36,7 +36,8 @@ internal sealed class ParsedResponse
         return response;
     }
 
-    /// <summary>Checks that a head is refused for the given reason, and that its twin, which differs in the offending bytes only, is relayed.</summary>
+    /// <summary>Checks that a head is refused for the given reason, and that its twin, which differs in the offending
+    /// bytes only, is relayed.</summary>
     public static void RefusedUnlike(string twin, string text, Rejection rejection)
     {
         ParsedResponse response = Of(text);
