@@ -45,7 +45,6 @@ public sealed class KestrelDifferentialTests
         {
             Method = Wire.Text(startLine[..versionAndMethod.MethodEnd]);
             Target = Wire.Text(startLine[targetPath.Offset..]);
-            Target = Target[..Target.LastIndexOf(" HTTP/", StringComparison.Ordinal)];
             IsHttp10 = versionAndMethod.Version == HttpVersion.Http10;
         }
 
