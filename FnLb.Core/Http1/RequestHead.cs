@@ -12,12 +12,12 @@ internal sealed class RequestHead(HeadLimits limits)
     public Slice MethodText { get; internal set; }
 
     /// <summary>Path and query as they came, byte for byte, never a fragment. Starts with "/"; after an absolute-form
-    /// target without a path it is empty or starts with "?", and the writer puts "/" before it. Empty when <see
-    /// cref="IsAsterisk"/>.</summary>
+    /// target without a path it is empty or starts with "?", and the writer puts "/" before it. Empty when
+    /// <see cref="IsAsterisk"/>.</summary>
     public Slice PathAndQuery { get; internal set; }
 
-    /// <summary>The routing key: <see cref="PathAndQuery"/> up to the query. Empty means "/", or "*" when <see
-    /// cref="IsAsterisk"/>.</summary>
+    /// <summary>The routing key: <see cref="PathAndQuery"/> up to the query. Empty means "/", or "*" when
+    /// <see cref="IsAsterisk"/>.</summary>
     public Slice Path { get; internal set; }
 
     /// <summary>OPTIONS * or OPTIONS with an absolute-form target without path and query (RFC 9112 section

@@ -12,7 +12,8 @@ internal static class RequestHeadParser
     /// <returns>Incomplete consumes nothing: call again from the same start with more bytes. Rejected comes as soon as
     /// the bytes at hand can never become a valid head, or exceed a limit. Complete fills <paramref name="head"/>,
     /// which is undefined otherwise.</returns>
-    public static ParseStatus TryParse(ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
+    public static ParseStatus TryParse(
+        ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
     {
         ReadOnlySpan<byte> window = input.Length > limits.HeadBytesMax ? input[..limits.HeadBytesMax] : input;
         ParseStatus status = Parse(window, limits, head, out rejection);
@@ -25,7 +26,8 @@ internal static class RequestHeadParser
         return status;
     }
 
-    private static ParseStatus Parse(ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
+    private static ParseStatus Parse(
+        ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
     {
         ParseStatus status = SkipEmptyLines(input, out int start, out rejection);
         if (status != ParseStatus.Complete)
@@ -33,7 +35,8 @@ internal static class RequestHeadParser
             return status;
         }
 
-        status = RequestLineParser.TryParse(input, start, limits.StartLineBytesMax, out RequestLine line, out rejection);
+        int lineBytesMax = limits.StartLineBytesMax;
+        status = RequestLineParser.TryParse(input, start, lineBytesMax, out RequestLine line, out rejection);
         if (status != ParseStatus.Complete)
         {
             return status;

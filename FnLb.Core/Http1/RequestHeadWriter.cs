@@ -98,7 +98,8 @@ internal static class RequestHeadWriter
         switch (field.Kind)
         {
             case FieldKind.Host or FieldKind.ContentLength or FieldKind.TransferEncoding:
-            case FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection or FieldKind.ProxyAuthorization or FieldKind.Te:
+            case FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection or FieldKind.Te:
+            case FieldKind.ProxyAuthorization:
             case FieldKind.XForwardedFor or FieldKind.Via:
                 return false;
             case FieldKind.Upgrade:

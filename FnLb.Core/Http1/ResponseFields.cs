@@ -62,7 +62,8 @@ internal static class ResponseFields
         head.NominatedNames = connection.NominatedNames;
         head.AcceptsUpgrade = head.Status == 101 && hasUpgrade && connection.Upgrade && !head.IsHttp10;
         SetFraming(framing, method, head);
-        head.KeepAlive = connection.Persists(head.IsHttp10) && head.Framing != BodyFraming.UntilClose && !MayHaveHiddenBody(framing, head.Status);
+        bool isDelimited = head.Framing != BodyFraming.UntilClose && !MayHaveHiddenBody(framing, head.Status);
+        head.KeepAlive = isDelimited && connection.Persists(head.IsHttp10);
         return framing.Check(head.IsHttp10);
     }
 

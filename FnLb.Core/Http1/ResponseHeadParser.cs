@@ -26,7 +26,8 @@ internal static class ResponseHeadParser
     private static ParseStatus Parse(
         ReadOnlySpan<byte> input, HeadLimits limits, RequestMethod method, ResponseHead head, out Rejection rejection)
     {
-        ParseStatus status = StatusLineParser.TryParse(input, limits.StartLineBytesMax, out StatusLine line, out rejection);
+        int lineBytesMax = limits.StartLineBytesMax;
+        ParseStatus status = StatusLineParser.TryParse(input, lineBytesMax, out StatusLine line, out rejection);
         if (status != ParseStatus.Complete)
         {
             return status;

@@ -15,7 +15,8 @@ internal static class ResponseHeadWriter
     private const int ConstantBytesMax = 160;
 
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
-    public static int MaxBytes(ResponseHead head) => head.Length + head.Fields.Count * FieldCopy.GrowthPerFieldMax + ConstantBytesMax;
+    public static int MaxBytes(ResponseHead head) =>
+        head.Length + head.Fields.Count * FieldCopy.GrowthPerFieldMax + ConstantBytesMax;
 
     /// <param name="input">The bytes <paramref name="head"/> was parsed from.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> long.</param>
@@ -62,8 +63,8 @@ internal static class ResponseHeadWriter
     private static bool Passes(FieldKind kind, BodyFraming framing) => kind switch
     {
         FieldKind.ContentLength or FieldKind.TransferEncoding => false,
-        FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection or FieldKind.ProxyAuthenticate or FieldKind.Te => false,
-        FieldKind.Upgrade or FieldKind.FxlbWait => false,
+        FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection or FieldKind.Te => false,
+        FieldKind.ProxyAuthenticate or FieldKind.Upgrade or FieldKind.FxlbWait => false,
         FieldKind.Trailer => framing == BodyFraming.Chunked,
         _ => true,
     };

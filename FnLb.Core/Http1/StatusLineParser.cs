@@ -8,7 +8,8 @@ internal static class StatusLineParser
 {
     private static ReadOnlySpan<byte> Pattern => "HTTP/1.0 000"u8;
 
-    public static ParseStatus TryParse(ReadOnlySpan<byte> input, int lineBytesMax, out StatusLine line, out Rejection rejection)
+    public static ParseStatus TryParse(
+        ReadOnlySpan<byte> input, int lineBytesMax, out StatusLine line, out Rejection rejection)
     {
         ReadOnlySpan<byte> window = input.Length > lineBytesMax ? input[..lineBytesMax] : input;
         ParseStatus status = Parse(window, out line, out rejection);
@@ -52,7 +53,8 @@ internal static class StatusLineParser
             _ => Rejection.InvalidStatusLine,
         };
         int status = (input[9] - '0') * 100 + (input[10] - '0') * 10 + (input[11] - '0');
-        line = new StatusLine(status, new Slice(reasonStart, reasonBytes), input[7] == '0', reasonStart + reasonBytes + 2);
+        Slice reason = new(reasonStart, reasonBytes);
+        line = new StatusLine(status, reason, input[7] == '0', reason.End + 2);
         return rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;
     }
 
@@ -63,7 +65,9 @@ internal static class StatusLineParser
         int count = int.Min(input.Length, Pattern.Length);
         for (int index = 0; index < count; index++)
         {
-            bool matches = Pattern[index] == '0' ? char.IsAsciiDigit((char)input[index]) : input[index] == Pattern[index];
+            bool matches = Pattern[index] == '0'
+                ? char.IsAsciiDigit((char)input[index])
+                : input[index] == Pattern[index];
             if (!matches || (index == 9 && input[index] == '0'))
             {
                 return false;

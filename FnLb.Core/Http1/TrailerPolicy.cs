@@ -10,9 +10,10 @@ internal static class TrailerPolicy
     [
         .. new[]
         {
-            "Age", "Authorization", "Cache-Control", "Content-Encoding", "Content-Location", "Content-Range", "Content-Type", "Cookie", "Expires",
-            "Forwarded", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Location", "Pragma", "Range",
-            "Set-Cookie", "Vary", "Warning", "WWW-Authenticate",
+            "Age", "Authorization", "Cache-Control", "Content-Encoding", "Content-Location", "Content-Range",
+            "Content-Type", "Cookie", "Expires", "Forwarded", "If-Match", "If-Modified-Since", "If-None-Match",
+            "If-Range", "If-Unmodified-Since", "Location", "Pragma", "Range", "Set-Cookie", "Vary", "Warning",
+            "WWW-Authenticate",
         }.Select(Encoding.ASCII.GetBytes),
     ];
 

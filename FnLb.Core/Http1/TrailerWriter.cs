@@ -6,7 +6,8 @@ internal static class TrailerWriter
 {
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
     /// <param name="length">Of the section as it was parsed.</param>
-    public static int MaxBytes(int length, FieldTable trailers) => length + trailers.Count * FieldCopy.GrowthPerFieldMax;
+    public static int MaxBytes(int length, FieldTable trailers) =>
+        length + trailers.Count * FieldCopy.GrowthPerFieldMax;
 
     /// <summary>Writes the fields that pass and the final empty line.</summary>
     /// <param name="input">The bytes <paramref name="trailers"/> was parsed from.</param>

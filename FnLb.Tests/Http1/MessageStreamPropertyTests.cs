@@ -27,8 +27,11 @@ public sealed class MessageStreamPropertyTests
             };
         });
 
+    private static readonly Gen<((string Wire, string Seen)[], int[])> MessagesInPieces =
+        Gen.Select(Message.Array[1, 5], Gen.Int[1, 40].Array[0, 60]);
+
     [Test]
-    public void Pipelined_messages_cut_anywhere_are_read_in_order() => Gen.Select(Message.Array[1, 5], Gen.Int[1, 40].Array[0, 60]).Sample((messages, cuts) =>
+    public void Pipelined_messages_cut_anywhere_are_read_in_order() => MessagesInPieces.Sample((messages, cuts) =>
     {
         byte[] wire = Wire.Bytes(string.Concat(messages.Select(message => message.Wire)));
         MessageStream stream = new();
@@ -44,9 +47,9 @@ public sealed class MessageStreamPropertyTests
     }, iter: 5_000);
 
     private static string Chunks(string body) =>
-        string.Concat(body.Chunk(3).Select((part, index) => $"{part.Length:x}{(index % 2 == 0 ? "" : ";a=\"\\\"\"")}\r\n{new string(part)}\r\n"));
+        string.Concat(body.Chunk(3).Select(part => $"{part.Length:x};a=\"\\\"\"\r\n{new string(part)}\r\n"));
 
-    /// <summary>The way a connection uses the parsers: what was not consumed is offered again with what comes after it.</summary>
+    /// <summary>The way a connection uses the parsers: what was not consumed is offered again with more.</summary>
     private sealed class MessageStream
     {
         private readonly RequestHead _head = new(Wire.Limits);
@@ -86,7 +89,8 @@ public sealed class MessageStreamPropertyTests
                 return 0;
             }
 
-            _body.Append(Wire.Text(_head.MethodText.Of(_pending))).Append(' ').Append(Wire.Text(_head.PathAndQuery.Of(_pending))).Append(' ');
+            _body.Append(Wire.Text(_head.MethodText.Of(_pending))).Append(' ');
+            _body.Append(Wire.Text(_head.PathAndQuery.Of(_pending))).Append(' ');
             _bytesLeft = _head.ContentLength;
             _chunks = default;
             _part = _head.Framing == BodyFraming.Chunked ? Part.Chunks : Part.Sized;

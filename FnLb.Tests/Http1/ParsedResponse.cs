@@ -51,7 +51,8 @@ internal sealed class ParsedResponse
     public string Relayed(BodyFraming? framing = null, bool close = false, bool clientIsHttp10 = false)
     {
         byte[] date = Wire.Bytes(Now);
-        ResponseHop hop = new() { Framing = framing ?? Head.Framing, Close = close, ClientIsHttp10 = clientIsHttp10, Date = date };
+        ResponseHop hop =
+            new() { Framing = framing ?? Head.Framing, Close = close, ClientIsHttp10 = clientIsHttp10, Date = date };
         byte[] destination = new byte[ResponseHeadWriter.MaxBytes(Head)];
         return Wire.Text(destination.AsSpan(0, ResponseHeadWriter.Write(Input, Head, hop, destination)));
     }

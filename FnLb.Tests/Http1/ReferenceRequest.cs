@@ -11,7 +11,8 @@ internal sealed partial record ReferenceRequest
 {
     private const string Tchar = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]";
     private const string TargetChar = "[!$%&'()*+,\\-./0-9:;=?@A-Z\\[\\]^_`a-z{|}~]";
-    private const string HostPattern = "(?:(?:[A-Za-z0-9\\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+|\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\])";
+    private const string HostPattern =
+        "(?:(?:[A-Za-z0-9\\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+|\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\])";
 
     public required int Length { get; init; }
 
@@ -31,7 +32,8 @@ internal sealed partial record ReferenceRequest
         : ValuesOf("content-length").Any() ? BodyFraming.Length
         : BodyFraming.None;
 
-    public long ContentLength => ValuesOf("content-length").Select(value => (long)BigInteger.Parse(value)).FirstOrDefault();
+    public long ContentLength =>
+        ValuesOf("content-length").Select(value => (long)BigInteger.Parse(value)).FirstOrDefault();
 
     public bool KeepAlive => !Options.Contains("close") && (!IsHttp10 || Options.Contains("keep-alive"));
 
@@ -56,16 +58,18 @@ internal sealed partial record ReferenceRequest
             IsHttp10 = match.Groups["minor"].Value == "0",
             PathAndQuery = "",
             Authority = "",
-            Fields = [.. names.Captures.Zip(values.Captures, (name, value) => (name.Value, value.Value.Trim(' ', '\t')))],
+            Fields = [.. names.Captures.Zip(values.Captures, (name, value) => (name.Value, Trim(value.Value)))],
         };
         return request.FieldsAreGood() ? request.WithTarget() : null;
     }
 
     public IEnumerable<string> ValuesOf(string name) =>
-        Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value);
+        Fields.Where(field => Same(field.Name, name)).Select(field => field.Value);
 
     private IEnumerable<string> MembersOf(string name) =>
-        ValuesOf(name).SelectMany(value => value.Split(',')).Select(member => member.Trim(' ', '\t')).Where(member => member.Length > 0);
+        ValuesOf(name).SelectMany(value => value.Split(',')).Select(Trim).Where(member => member.Length > 0);
+
+    private static string Trim(string text) => text.Trim(' ', '\t');
 
     private ReferenceRequest? WithTarget()
     {
@@ -95,11 +99,13 @@ internal sealed partial record ReferenceRequest
             && hosts.All(IsAuthority)
             && lengths.Length + codings.Length <= 1
             && lengths.All(value => Decimal().IsMatch(value) && BigInteger.Parse(value) <= long.MaxValue)
-            && codings.All(value => !IsHttp10 && value.Equals("chunked", StringComparison.OrdinalIgnoreCase))
+            && codings.All(value => !IsHttp10 && Same(value, "chunked"))
             && MembersOf("connection").All(option => Token().IsMatch(option))
             && MembersOf("connection").Count() <= 64
-            && (IsHttp10 || MembersOf("expect").All(expectation => expectation.Equals("100-continue", StringComparison.OrdinalIgnoreCase)));
+            && (IsHttp10 || MembersOf("expect").All(member => Same(member, "100-continue")));
     }
+
+    private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsAuthority(string text)
     {
