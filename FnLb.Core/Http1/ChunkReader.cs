@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Takes a chunked body apart as it arrives; resumable at any byte. The default value stands before the first chunk.</summary>
+/// <summary>Takes a chunked body apart as it arrives; resumable at any byte. Starts as the default value.</summary>
 /// <remarks>
 /// RFC 9112 section 7.1:
 /// <code>
@@ -10,13 +10,17 @@ namespace FnLb.Core.Http1;
 /// last-chunk = 1*"0" [ chunk-ext ] CRLF
 /// chunk-ext  = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
 /// </code>
-/// Extensions are checked by this grammar and dropped. Whitespace is taken only where BWS stands in it, so never right before CRLF.
+/// Extensions are checked by this grammar and dropped. Whitespace is taken only where BWS stands in it, so never right
+/// before CRLF.
 /// </remarks>
 internal struct ChunkReader
 {
     // Without the CRLF. Sizes take at most 16 digits; the rest is leading zeros and extensions, which have no use here.
     private const int SizeLineBytesMax = 4 * 1024;
     private const int ExtensionBytesMax = 16 * 1024;
+
+    // As many as cannot carry a size past 2^63-1.
+    private const int PlainDigitsMax = 15;
 
     // Above this, another digit would carry the size past 2^63-1.
     private const long ShiftableSizeMax = long.MaxValue >> 4;
@@ -28,7 +32,8 @@ internal struct ChunkReader
     private State _state;
 
     /// <summary>Moves on to the next run of body bytes, the end of the body, or the end of the input.</summary>
-    /// <param name="consumed">Bytes of input to drop; with Data they include the data, with Rejected they end before the first bad byte.</param>
+    /// <param name="consumed">Bytes of input to drop; with Data they include the data, with Rejected they end before
+    /// the first bad byte.</param>
     /// <param name="data">The body bytes within input when the result is Data.</param>
     /// <returns>Trailers and Rejected are final: there is no next call.</returns>
     public ChunkStep Next(ReadOnlySpan<byte> input, out int consumed, out Slice data, out Rejection rejection)
@@ -48,6 +53,18 @@ internal struct ChunkReader
                 return ChunkStep.Data;
             }
 
+            int plainBytes = TakePlainFraming(input[consumed..]);
+            if (plainBytes > 0)
+            {
+                consumed += plainBytes;
+                if (_state == State.Done)
+                {
+                    return ChunkStep.Trailers;
+                }
+
+                continue;
+            }
+
             rejection = Step(input[consumed]);
             if (rejection != Rejection.None)
             {
@@ -62,6 +79,44 @@ internal struct ChunkReader
         }
 
         return ChunkStep.NeedMore;
+    }
+
+    /// <summary>Takes in one go what nearly always stands between two runs of data: CRLF, digits, CRLF.</summary>
+    /// <returns>Bytes taken, 0 when there is anything else, or not all of it is at hand.</returns>
+    private int TakePlainFraming(ReadOnlySpan<byte> rest)
+    {
+        ReadOnlySpan<byte> line = rest;
+        if (_state == State.DataCr && rest.StartsWith("\r\n"u8))
+        {
+            line = rest[2..];
+        }
+        else if (_state != State.SizeFirst)
+        {
+            return 0;
+        }
+
+        long size = 0;
+        for (int index = 0; index < line.Length && index <= PlainDigitsMax; index++)
+        {
+            int digit = HexDigit(line[index]);
+            if (digit >= 0)
+            {
+                size = (size << 4) | (uint)digit;
+                continue;
+            }
+
+            if (index == 0 || !line[index..].StartsWith("\r\n"u8))
+            {
+                return 0;
+            }
+
+            _size = size;
+            _sizeLineBytes = 0;
+            _state = size == 0 ? State.Done : State.Data;
+            return rest.Length - line.Length + index + 2;
+        }
+
+        return 0;
     }
 
     private Rejection Step(byte b)
@@ -142,7 +197,10 @@ internal struct ChunkReader
         switch (state)
         {
             case State.Size or State.AfterQuoted:
-                return b == ';' ? State.NameFirst : isWhitespace ? State.BeforeSemicolon : b == '\r' ? State.SizeLf : State.Invalid;
+                return b == ';' ? State.NameFirst
+                    : isWhitespace ? State.BeforeSemicolon
+                    : b == '\r' ? State.SizeLf
+                    : State.Invalid;
             case State.BeforeSemicolon:
                 return b == ';' ? State.NameFirst : isWhitespace ? state : State.Invalid;
             case State.NameFirst:
@@ -156,13 +214,19 @@ internal struct ChunkReader
                     : b == '\r' && state == State.Name ? State.SizeLf
                     : State.Invalid;
             case State.ValueFirst:
-                return ByteSets.IsToken(b) ? State.Value : b == '"' ? State.Quoted : isWhitespace ? state : State.Invalid;
+                return ByteSets.IsToken(b) ? State.Value
+                    : b == '"' ? State.Quoted
+                    : isWhitespace ? state
+                    : State.Invalid;
             case State.Value when ByteSets.IsToken(b):
                 return state;
             case State.Value:
                 return NextInExtension(State.AfterQuoted, b);
             case State.Quoted:
-                return b == '"' ? State.AfterQuoted : b == '\\' ? State.QuotedPair : IsText(b) ? state : State.Invalid;
+                return b == '"' ? State.AfterQuoted
+                    : b == '\\' ? State.QuotedPair
+                    : IsText(b) ? state
+                    : State.Invalid;
             case State.QuotedPair:
                 return IsText(b) ? State.Quoted : State.Invalid;
             default:

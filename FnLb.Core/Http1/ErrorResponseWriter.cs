@@ -19,7 +19,8 @@ internal static class ErrorResponseWriter
     /// <returns>Bytes written.</returns>
     public static int Write(in ErrorResponse response, Span<byte> destination)
     {
-        int bodyBytes = response.Message.IsEmpty ? 0 : BodyStart.Length + EscapedBytes(response.Message) + BodyEnd.Length;
+        int escapedBytes = EscapedBytes(response.Message);
+        int bodyBytes = escapedBytes == 0 ? 0 : BodyStart.Length + escapedBytes + BodyEnd.Length;
         SpanWriter writer = new(destination);
         writer.Write("HTTP/1.1 "u8);
         writer.WriteDecimal(response.Status);
@@ -47,7 +48,8 @@ internal static class ErrorResponseWriter
             writer.Write("\r\n"u8);
         }
 
-        writer.Write(response.Close ? "Connection: close\r\n"u8 : response.ClientIsHttp10 ? "Connection: keep-alive\r\n"u8 : default);
+        ReadOnlySpan<byte> stays = response.ClientIsHttp10 ? "Connection: keep-alive\r\n"u8 : default;
+        writer.Write(response.Close ? "Connection: close\r\n"u8 : stays);
         writer.Write("\r\n"u8);
         if (bodyBytes > 0 && !response.IsHead)
         {

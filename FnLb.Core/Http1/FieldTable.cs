@@ -4,24 +4,28 @@ namespace FnLb.Core.Http1;
 internal sealed class FieldTable(HeadLimits limits)
 {
     private readonly Field[] _fields = new Field[limits.FieldCountMax];
+    private int _count;
 
-    public int Count { get; private set; }
+    public int Count => _count;
 
-    public ReadOnlySpan<Field> Span => _fields.AsSpan(0, Count);
+    public ReadOnlySpan<Field> Span => _fields.AsSpan(0, _count);
 
     public ref readonly Field this[int index] => ref _fields[index];
 
-    public void Clear() => Count = 0;
+    public void Clear() => _count = 0;
 
     /// <returns>False when the table is full; nothing was added.</returns>
-    public bool TryAdd(in Field field)
+    public bool TryAdd(Slice name, Slice value, FieldKind kind)
     {
-        if (Count == _fields.Length)
+        Field[] fields = _fields;
+        int count = _count;
+        if ((uint)count >= (uint)fields.Length)
         {
             return false;
         }
 
-        _fields[Count++] = field;
+        fields[count] = new Field(name, value, kind);
+        _count = count + 1;
         return true;
     }
 

@@ -3,17 +3,22 @@ using System.Text;
 namespace FnLb.Core.Http1;
 
 /// <summary>Draws from the fields of a request what this hop must know, once all are in the table.</summary>
-internal static class RequestFields
+internal struct RequestFields()
 {
-    /// <summary>Fills everything of <paramref name="head"/> that depends on fields; line and target are there already.</summary>
+    private FramingFields _framing = new();
+    private ConnectionOptions _connection;
+    private Slice _host;
+    private int _hostCount;
+    private bool _hasUpgrade;
+    private bool _refusesUpgrade;
+    private Slice _maxForwards;
+    private int _maxForwardsCount;
+
+    /// <summary>Fills what depends on fields in <paramref name="head"/>; the rest is there already.</summary>
+    /// <param name="input">The bytes <paramref name="head"/> was parsed from.</param>
     public static Rejection Interpret(ReadOnlySpan<byte> input, RequestHead head)
     {
-        FramingFields framing = new();
-        ConnectionOptions connection = default;
-        HostField host = default;
-        UpgradeFields upgrade = default;
-        Slice maxForwards = default;
-        int maxForwardsCount = 0;
+        RequestFields fields = new();
         head.ExpectsContinue = false;
         head.OwnViaCount = 0;
         foreach (ref readonly Field field in head.Fields.Span)
@@ -23,50 +28,48 @@ internal static class RequestFields
                 continue;
             }
 
-            ReadOnlySpan<byte> value = field.Value.Of(input);
-            Rejection rejection = Rejection.None;
-            switch (field.Kind)
-            {
-                case FieldKind.Host:
-                    rejection = host.Add(field.Value, value);
-                    break;
-                case FieldKind.ContentLength:
-                    rejection = framing.AddContentLength(value);
-                    break;
-                case FieldKind.TransferEncoding:
-                    rejection = framing.AddTransferEncoding(value);
-                    break;
-                case FieldKind.Connection:
-                    rejection = connection.Add(value, input, head.Fields);
-                    break;
-                case FieldKind.Expect when !head.IsHttp10:
-                    rejection = ReadExpect(value, head);
-                    break;
-                case FieldKind.Upgrade:
-                    upgrade.Add(value);
-                    break;
-                case FieldKind.Via:
-                    head.OwnViaCount += ViaList.CountOwn(value);
-                    break;
-                case FieldKind.MaxForwards:
-                    maxForwards = field.Value;
-                    maxForwardsCount++;
-                    break;
-            }
-
+            Rejection rejection = fields.Read(field, input, head);
             if (rejection != Rejection.None)
             {
                 return rejection;
             }
         }
 
-        head.KeepAlive = connection.Persists(head.IsHttp10);
-        head.NominatedNames = connection.NominatedNames;
-        head.OffersUpgrade = connection.Upgrade && upgrade.AreAcceptable && !head.IsHttp10;
-        bool countsHops = maxForwardsCount == 1 && head.Method is RequestMethod.Trace or RequestMethod.Options;
-        head.MaxForwards = countsHops ? Digits.ParseSaturated(maxForwards.Of(input)) : -1;
-        Rejection fault = host.Check(head);
-        return fault != Rejection.None ? fault : SetFraming(framing, head);
+        return fields.Conclude(input, head);
+    }
+
+    private Rejection Read(in Field field, ReadOnlySpan<byte> input, RequestHead head)
+    {
+        ReadOnlySpan<byte> value = field.Value.Of(input);
+        switch (field.Kind)
+        {
+            case FieldKind.Host:
+                _host = field.Value;
+                return ++_hostCount > 1 ? Rejection.DuplicateHost
+                    : Authority.IsValid(value) ? Rejection.None
+                    : Rejection.InvalidHost;
+            case FieldKind.ContentLength:
+                return _framing.AddContentLength(value);
+            case FieldKind.TransferEncoding:
+                return _framing.AddTransferEncoding(value);
+            case FieldKind.Connection:
+                return _connection.Add(value, input, head.Fields);
+            case FieldKind.Expect when !head.IsHttp10:
+                return ReadExpect(value, head);
+            case FieldKind.Upgrade:
+                _hasUpgrade = true;
+                _refusesUpgrade |= !UpgradeList.IsAcceptable(value);
+                return Rejection.None;
+            case FieldKind.Via:
+                head.OwnViaCount += ViaList.CountOwn(value);
+                return Rejection.None;
+            case FieldKind.MaxForwards:
+                _maxForwards = field.Value;
+                _maxForwardsCount++;
+                return Rejection.None;
+            default:
+                return Rejection.None;
+        }
     }
 
     private static Rejection ReadExpect(ReadOnlySpan<byte> value, RequestHead head)
@@ -85,51 +88,26 @@ internal static class RequestFields
         return Rejection.None;
     }
 
-    // Without either field a request has no body, whatever its method (RFC 9112 section 6.3).
-    private static Rejection SetFraming(FramingFields framing, RequestHead head)
+    private readonly Rejection Conclude(ReadOnlySpan<byte> input, RequestHead head)
     {
-        head.Framing = framing.IsChunked ? BodyFraming.Chunked : framing.ContentLength >= 0 ? BodyFraming.Length : BodyFraming.None;
-        head.ContentLength = long.Max(framing.ContentLength, 0);
-        return framing.Check(head.IsHttp10);
-    }
+        head.KeepAlive = _connection.Persists(head.IsHttp10);
+        head.NominatedNames = _connection.NominatedNames;
+        head.OffersUpgrade = _connection.Upgrade && _hasUpgrade && !_refusesUpgrade && !head.IsHttp10;
+        bool countsHops = _maxForwardsCount == 1 && head.Method is RequestMethod.Trace or RequestMethod.Options;
+        head.MaxForwards = countsHops ? Digits.ParseSaturated(_maxForwards.Of(input)) : -1;
 
-    /// <summary>One Host and a valid one; none is an error from HTTP/1.1 on (RFC 9112 section 3.2).</summary>
-    private struct HostField
-    {
-        private Slice _value;
-        private bool _isSeen;
-
-        public Rejection Add(Slice slice, ReadOnlySpan<byte> value)
+        // The authority of an absolute-form target goes before Host (RFC 9112 section 3.2.2).
+        head.Authority = head.Authority.IsEmpty ? _host : head.Authority;
+        if (_hostCount == 0 && !head.IsHttp10)
         {
-            if (_isSeen)
-            {
-                return Rejection.DuplicateHost;
-            }
-
-            _isSeen = true;
-            _value = slice;
-            return Authority.IsValid(value) ? Rejection.None : Rejection.InvalidHost;
+            return Rejection.MissingHost;
         }
 
-        /// <summary>The authority of an absolute-form target goes before Host (RFC 9112 section 3.2.2).</summary>
-        public readonly Rejection Check(RequestHead head)
-        {
-            head.Authority = head.Authority.IsEmpty ? _value : head.Authority;
-            return _isSeen || head.IsHttp10 ? Rejection.None : Rejection.MissingHost;
-        }
-    }
-
-    private struct UpgradeFields
-    {
-        private bool _isSeen;
-        private bool _isRefused;
-
-        public readonly bool AreAcceptable => _isSeen && !_isRefused;
-
-        public void Add(ReadOnlySpan<byte> value)
-        {
-            _isSeen = true;
-            _isRefused |= !UpgradeList.IsAcceptable(value);
-        }
+        // Without either field a request has no body, whatever its method (RFC 9112 section 6.3).
+        head.Framing = _framing.IsChunked ? BodyFraming.Chunked
+            : _framing.ContentLength >= 0 ? BodyFraming.Length
+            : BodyFraming.None;
+        head.ContentLength = long.Max(_framing.ContentLength, 0);
+        return _framing.Check(head.IsHttp10);
     }
 }

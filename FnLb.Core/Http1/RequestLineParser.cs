@@ -1,6 +1,7 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Parses method SP target SP HTTP-version CRLF (RFC 9112 section 3). One SP each time, and nothing else, separates the parts.</summary>
+/// <summary>Parses method SP target SP HTTP-version CRLF (RFC 9112 section 3). One SP each time, and nothing else,
+/// separates the parts.</summary>
 internal static class RequestLineParser
 {
     // The longest registered method has 17 letters (UPDATEREDIRECTREF).
@@ -8,7 +9,8 @@ internal static class RequestLineParser
 
     /// <param name="start">Where the line starts in input.</param>
     /// <param name="lineBytesMax">With the CRLF.</param>
-    public static ParseStatus TryParse(ReadOnlySpan<byte> input, int start, int lineBytesMax, out RequestLine line, out Rejection rejection)
+    public static ParseStatus TryParse(
+        ReadOnlySpan<byte> input, int start, int lineBytesMax, out RequestLine line, out Rejection rejection)
     {
         bool isCut = input.Length - start > lineBytesMax;
         ReadOnlySpan<byte> window = isCut ? input.Slice(0, start + lineBytesMax) : input;
@@ -36,7 +38,7 @@ internal static class RequestLineParser
         int targetStart = start + methodBytes + 1;
         rest = input[targetStart..];
         int targetBytes = rest.IndexOfAnyExcept(ByteSets.Target);
-        if (targetBytes <= 0 || rest[targetBytes] != ' ')
+        if (targetBytes <= 0 || rest[targetBytes] != ' ' || !MayStartTarget(rest[0]))
         {
             return BreakOffTarget(rest, targetBytes, out rejection);
         }
@@ -46,7 +48,8 @@ internal static class RequestLineParser
         if (status == ParseStatus.Complete)
         {
             int end = targetStart + targetBytes + 1 + VersionLine.Length;
-            line = new RequestLine(method, new Slice(start, methodBytes), new Slice(targetStart, targetBytes), isHttp10, end);
+            Slice target = new(targetStart, targetBytes);
+            line = new RequestLine(method, new Slice(start, methodBytes), target, isHttp10, end);
         }
 
         return status;
@@ -77,22 +80,34 @@ internal static class RequestLineParser
             return ParseStatus.Rejected;
         }
 
-        rejection = methodBytes < 0 ? Rejection.None : rest[methodBytes] == '\n' ? Rejection.BareLf : Rejection.InvalidMethod;
-        return methodBytes < 0 ? ParseStatus.Incomplete : ParseStatus.Rejected;
+        if (methodBytes < 0)
+        {
+            rejection = Rejection.None;
+            return ParseStatus.Incomplete;
+        }
+
+        rejection = rest[methodBytes] == '\n' ? Rejection.BareLf : Rejection.InvalidMethod;
+        return ParseStatus.Rejected;
     }
 
     private static ParseStatus BreakOffTarget(ReadOnlySpan<byte> rest, int targetBytes, out Rejection rejection)
     {
+        if (!rest.IsEmpty && !MayStartTarget(rest[0]))
+        {
+            rejection = Rejection.InvalidTarget;
+            return ParseStatus.Rejected;
+        }
+
         if (targetBytes < 0)
         {
-            rejection = rest.IsEmpty || MayStartTarget(rest[0]) ? Rejection.None : Rejection.InvalidTarget;
-            return rejection == Rejection.None ? ParseStatus.Incomplete : ParseStatus.Rejected;
+            rejection = Rejection.None;
+            return ParseStatus.Incomplete;
         }
 
         rejection = (char)rest[targetBytes] switch
         {
             '\n' => Rejection.BareLf,
-            '\r' when targetBytes > 0 => Rejection.InvalidVersion,
+            '\r' => Rejection.InvalidVersion,
             '#' => Rejection.Fragment,
             _ => Rejection.InvalidTarget,
         };
@@ -100,7 +115,8 @@ internal static class RequestLineParser
     }
 
     // Origin-form, asterisk-form, a scheme, or the authority of CONNECT.
-    private static bool MayStartTarget(byte b) => b is (byte)'/' or (byte)'*' or (byte)'[' || char.IsAsciiLetterOrDigit((char)b);
+    private static bool MayStartTarget(byte b) =>
+        b is (byte)'/' or (byte)'*' or (byte)'[' || char.IsAsciiLetterOrDigit((char)b);
 
     /// <summary>Any HTTP/1.x is served: x = 0 as 1.0, every other as 1.1 (RFC 9110 section 2.5).</summary>
     private static ParseStatus ParseVersion(ReadOnlySpan<byte> rest, out bool isHttp10, out Rejection rejection)
@@ -118,7 +134,9 @@ internal static class RequestLineParser
             byte expected = VersionLine[index];
             if (expected == '1' ? !char.IsAsciiDigit((char)seen[index]) : seen[index] != expected)
             {
-                rejection = expected == '\n' ? Rejection.BareCr : seen[index] == '\n' ? Rejection.BareLf : Rejection.InvalidVersion;
+                rejection = expected == '\n' ? Rejection.BareCr
+                    : seen[index] == '\n' ? Rejection.BareLf
+                    : Rejection.InvalidVersion;
                 return ParseStatus.Rejected;
             }
         }

@@ -8,6 +8,10 @@ internal static class Wire
 {
     public static readonly HeadLimits Limits = new();
 
+    /// <summary>Field lines by the book, and the empty line: one space, no other whitespace at the ends.</summary>
+    public const string StrictLines =
+        @"(?:[!-9;-~]+: (?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?\r\n)*\r\n";
+
     public static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
