@@ -2,8 +2,13 @@ using System.Net;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Checks host [ ":" port ], as Host and an absolute-form target have it (RFC 9110 sections 4.2 and 7.2).</summary>
-/// <remarks>Stricter than RFC 3986 in three ways: no comma in a name, IP literals are IPv6 without a zone only, and the port is at most 65535.</remarks>
+/// <summary>
+/// Checks host [ ":" port ], as Host and an absolute-form target have it (RFC 9110 sections 4.2 and 7.2).
+/// </summary>
+/// <remarks>
+/// Stricter than RFC 3986 in three ways: no comma in a name, IP literals are IPv6 without a zone only, and the port is
+/// at most 65535.
+/// </remarks>
 internal static class Authority
 {
     private const int PortMax = 65535;
@@ -40,9 +45,12 @@ internal static class Authority
         return ArePercentEscapesWhole(text[..hostBytes]) ? hostBytes : 0;
     }
 
-    private static bool IsIpv6(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(ByteSets.Ipv6) && text.Contains((byte)':') && IPAddress.IsValidUtf8(text);
+    private static bool IsIpv6(ReadOnlySpan<byte> text) =>
+        !text.ContainsAnyExcept(ByteSets.Ipv6) && text.Contains((byte)':') && IPAddress.IsValidUtf8(text);
 
-    /// <param name="text">From the colon on. An empty port is valid and means the default (RFC 3986 section 3.2.3).</param>
+    /// <param name="text">
+    /// From the colon on. An empty port is valid and means the default (RFC 3986 section 3.2.3).
+    /// </param>
     private static bool IsPort(ReadOnlySpan<byte> text) =>
         text[0] == ':' && (text.Length == 1 || (Digits.TryParse(text[1..], out long port) && port <= PortMax));
 
@@ -50,7 +58,9 @@ internal static class Authority
     {
         for (int index = text.IndexOf((byte)'%'); index >= 0; index = text.IndexOf((byte)'%'))
         {
-            if (text.Length < index + 3 || !char.IsAsciiHexDigit((char)text[index + 1]) || !char.IsAsciiHexDigit((char)text[index + 2]))
+            if (text.Length < index + 3
+                || !char.IsAsciiHexDigit((char)text[index + 1])
+                || !char.IsAsciiHexDigit((char)text[index + 2]))
             {
                 return false;
             }

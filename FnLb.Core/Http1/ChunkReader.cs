@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Takes a chunked body apart as it arrives; resumable at any byte. The default value stands before the first chunk.</summary>
+/// <summary>
+/// Takes a chunked body apart as it arrives; resumable at any byte. The default value stands before the first chunk.
+/// </summary>
 /// <remarks>
 /// RFC 9112 section 7.1:
 /// <code>
@@ -10,7 +12,8 @@ namespace FnLb.Core.Http1;
 /// last-chunk = 1*"0" [ chunk-ext ] CRLF
 /// chunk-ext  = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
 /// </code>
-/// Extensions are checked by this grammar and dropped. Whitespace is taken only where BWS stands in it, so never right before CRLF.
+/// Extensions are checked by this grammar and dropped. Whitespace is taken only where BWS stands in it, so never right
+/// before CRLF.
 /// </remarks>
 internal struct ChunkReader
 {
@@ -28,7 +31,9 @@ internal struct ChunkReader
     private State _state;
 
     /// <summary>Moves on to the next run of body bytes, the end of the body, or the end of the input.</summary>
-    /// <param name="consumed">Bytes of input to drop; with Data they include the data, with Rejected they end before the first bad byte.</param>
+    /// <param name="consumed">
+    /// Bytes of input to drop; with Data they include the data, with Rejected they end before the first bad byte.
+    /// </param>
     /// <param name="data">The body bytes within input when the result is Data.</param>
     /// <returns>Trailers and Rejected are final: there is no next call.</returns>
     public ChunkStep Next(ReadOnlySpan<byte> input, out int consumed, out Slice data, out Rejection rejection)
@@ -142,7 +147,10 @@ internal struct ChunkReader
         switch (state)
         {
             case State.Size or State.AfterQuoted:
-                return b == ';' ? State.NameFirst : isWhitespace ? State.BeforeSemicolon : b == '\r' ? State.SizeLf : State.Invalid;
+                return b == ';' ? State.NameFirst
+                    : isWhitespace ? State.BeforeSemicolon
+                    : b == '\r' ? State.SizeLf
+                    : State.Invalid;
             case State.BeforeSemicolon:
                 return b == ';' ? State.NameFirst : isWhitespace ? state : State.Invalid;
             case State.NameFirst:
@@ -156,7 +164,10 @@ internal struct ChunkReader
                     : b == '\r' && state == State.Name ? State.SizeLf
                     : State.Invalid;
             case State.ValueFirst:
-                return ByteSets.IsToken(b) ? State.Value : b == '"' ? State.Quoted : isWhitespace ? state : State.Invalid;
+                return ByteSets.IsToken(b) ? State.Value
+                    : b == '"' ? State.Quoted
+                    : isWhitespace ? state
+                    : State.Invalid;
             case State.Value when ByteSets.IsToken(b):
                 return state;
             case State.Value:

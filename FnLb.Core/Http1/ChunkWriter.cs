@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Frames body bytes as chunks (RFC 9112 section 7.1): size line, data, <see cref="DataEnd"/>; at the end <see cref="LastChunk"/> and a trailer section.</summary>
+/// <summary>
+/// Frames body bytes as chunks (RFC 9112 section 7.1): size line, data, <see cref="DataEnd"/>; at the end
+/// <see cref="LastChunk"/> and a trailer section.
+/// </summary>
 internal static class ChunkWriter
 {
     /// <summary>Most bytes a size line takes.</summary>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Collects the Connection fields of a head and marks the fields they nominate (RFC 9110 section 7.6.1).</summary>
+/// <summary>
+/// Collects the Connection fields of a head and marks the fields they nominate (RFC 9110 section 7.6.1).
+/// </summary>
 internal struct ConnectionOptions
 {
     // Each option is looked for among all fields; without a bound a large head could make that work quadratic.
@@ -64,7 +66,9 @@ internal struct ConnectionOptions
         for (int index = 0; index < fields.Count; index++)
         {
             ref readonly Field field = ref fields[index];
-            if (field.Name.Length == option.Length && !IsProtected(field.Kind) && Ascii.EqualsIgnoreCase(field.Name.Of(input), option))
+            if (field.Name.Length == option.Length
+                && !IsProtected(field.Kind)
+                && Ascii.EqualsIgnoreCase(field.Name.Of(input), option))
             {
                 fields.Nominate(index);
             }

@@ -1,9 +1,12 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Unsigned decimal numbers of the grammar, 1*DIGIT: no sign, no whitespace, any number of leading zeros.</summary>
+/// <summary>
+/// Unsigned decimal numbers of the grammar, 1*DIGIT: no sign, no whitespace, any number of leading zeros.
+/// </summary>
 internal static class Digits
 {
-    public static bool AreAll(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    public static bool AreAll(ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     /// <returns>False when the text is no such number or exceeds 2^63-1; <see cref="AreAll"/> tells which.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out long value)

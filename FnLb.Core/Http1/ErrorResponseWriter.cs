@@ -19,7 +19,9 @@ internal static class ErrorResponseWriter
     /// <returns>Bytes written.</returns>
     public static int Write(in ErrorResponse response, Span<byte> destination)
     {
-        int bodyBytes = response.Message.IsEmpty ? 0 : BodyStart.Length + EscapedBytes(response.Message) + BodyEnd.Length;
+        int bodyBytes = response.Message.IsEmpty
+            ? 0
+            : BodyStart.Length + EscapedBytes(response.Message) + BodyEnd.Length;
         SpanWriter writer = new(destination);
         writer.Write("HTTP/1.1 "u8);
         writer.WriteDecimal(response.Status);
@@ -47,7 +49,10 @@ internal static class ErrorResponseWriter
             writer.Write("\r\n"u8);
         }
 
-        writer.Write(response.Close ? "Connection: close\r\n"u8 : response.ClientIsHttp10 ? "Connection: keep-alive\r\n"u8 : default);
+        writer.Write(
+            response.Close ? "Connection: close\r\n"u8
+            : response.ClientIsHttp10 ? "Connection: keep-alive\r\n"u8
+            : default);
         writer.Write("\r\n"u8);
         if (bodyBytes > 0 && !response.IsHead)
         {

@@ -5,7 +5,10 @@ namespace FnLb.Core.Http1;
 /// <summary>Tells the field names that matter here from all others.</summary>
 internal static class FieldNames
 {
-    /// <summary>Names are case-insensitive (RFC 9110 section 5.1). Length and first letter leave at most one candidate to compare.</summary>
+    /// <summary>
+    /// Names are case-insensitive (RFC 9110 section 5.1). Length and first letter leave at most one candidate to
+    /// compare.
+    /// </summary>
     public static FieldKind Classify(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
@@ -15,7 +18,9 @@ internal static class FieldNames
             case 3:
                 return Match(name, "via"u8, FieldKind.Via);
             case 4:
-                return StartsWith(name, 'h') ? Match(name, "host"u8, FieldKind.Host) : Match(name, "date"u8, FieldKind.Date);
+                return StartsWith(name, 'h')
+                    ? Match(name, "host"u8, FieldKind.Host)
+                    : Match(name, "date"u8, FieldKind.Date);
             case 6:
                 return StartsWith(name, 'e') ? Match(name, "expect"u8, FieldKind.Expect) : FieldKind.Other;
             case 7:
@@ -37,7 +42,9 @@ internal static class FieldNames
             case 14:
                 return Match(name, "content-length"u8, FieldKind.ContentLength);
             case 15:
-                return StartsWith(name, 'x') ? Match(name, "x-forwarded-for"u8, FieldKind.XForwardedFor) : FieldKind.Other;
+                return StartsWith(name, 'x')
+                    ? Match(name, "x-forwarded-for"u8, FieldKind.XForwardedFor)
+                    : FieldKind.Other;
             case 16:
                 return StartsWith(name, 'x')
                     ? Match(name, "x-forwarded-host"u8, FieldKind.XForwardedHost)

@@ -1,13 +1,17 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Parses field lines up to and with the empty line that ends them: header and trailer sections alike (RFC 9112 sections 5 and 7.1.2).</summary>
-/// <remarks>Two vectorised searches a line: the name ends at the first byte that is no tchar, the value at the first control character, so
-/// each byte is checked and delimited at once.</remarks>
+/// <summary>
+/// Parses field lines up to and with the empty line that ends them: header and trailer sections alike (RFC 9112
+/// sections 5 and 7.1.2).
+/// </summary>
+/// <remarks>Two vectorised searches a line: the name ends at the first byte that is no tchar, the value at the first
+/// control character, so each byte is checked and delimited at once.</remarks>
 internal static class FieldSectionParser
 {
     /// <param name="start">Where the first line starts in input.</param>
     /// <param name="end">After the empty line when the result is Complete.</param>
-    public static ParseStatus TryParse(ReadOnlySpan<byte> input, int start, FieldTable fields, out int end, out Rejection rejection)
+    public static ParseStatus TryParse(
+        ReadOnlySpan<byte> input, int start, FieldTable fields, out int end, out Rejection rejection)
     {
         fields.Clear();
         end = start;
@@ -23,18 +27,26 @@ internal static class FieldSectionParser
 
             if (nameBytes == 0 || line[nameBytes] != ':')
             {
-                return nameBytes == 0 ? EndSection(line, ref end, out rejection) : RefuseName(line[nameBytes], out rejection);
+                return nameBytes == 0
+                    ? EndSection(line, ref end, out rejection)
+                    : RefuseName(line[nameBytes], out rejection);
             }
 
             ReadOnlySpan<byte> afterColon = line[(nameBytes + 1)..];
             int valueBytes = afterColon.IndexOfAny(ByteSets.Controls);
-            if (valueBytes < 0 || valueBytes + 1 >= afterColon.Length || afterColon[valueBytes] != '\r' || afterColon[valueBytes + 1] != '\n')
+            if (valueBytes < 0
+                || valueBytes + 1 >= afterColon.Length
+                || afterColon[valueBytes] != '\r'
+                || afterColon[valueBytes + 1] != '\n')
             {
                 return BreakOffValue(valueBytes < 0 ? default : afterColon[valueBytes..], out rejection);
             }
 
             int valueStart = end + nameBytes + 1;
-            Field field = new(new Slice(end, nameBytes), Trim(input, valueStart, valueStart + valueBytes), FieldNames.Classify(line[..nameBytes]));
+            Field field = new(
+                new Slice(end, nameBytes),
+                Trim(input, valueStart, valueStart + valueBytes),
+                FieldNames.Classify(line[..nameBytes]));
             if (!fields.TryAdd(field))
             {
                 rejection = Rejection.TooManyFields;
@@ -67,7 +79,9 @@ internal static class FieldSectionParser
         {
             rejection = line.Length == 1 || line[1] == '\n' ? Rejection.None : Rejection.BareCr;
             end += line.Length == 1 ? 0 : 2;
-            return line.Length == 1 ? ParseStatus.Incomplete : rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;
+            return line.Length == 1 ? ParseStatus.Incomplete
+                : rejection == Rejection.None ? ParseStatus.Complete
+                : ParseStatus.Rejected;
         }
 
         rejection = line[0] switch

@@ -2,9 +2,12 @@ using System.Text;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Collects the fields that frame a message and refuses every doubt about them (RFC 9112 sections 6.1 to 6.3).</summary>
-/// <remarks>Stricter than it must be: a repeated Content-Length is refused even if equal, and Transfer-Encoding is exactly "chunked", once.
-/// Leading zeros in Content-Length are within the grammar: the value is taken as decimal, and written without them.</remarks>
+/// <summary>
+/// Collects the fields that frame a message and refuses every doubt about them (RFC 9112 sections 6.1 to 6.3).
+/// </summary>
+/// <remarks>Stricter than it must be: a repeated Content-Length is refused even if equal, and Transfer-Encoding is
+/// exactly "chunked", once. Leading zeros in Content-Length are within the grammar: the value is taken as decimal, and
+/// written without them.</remarks>
 internal struct FramingFields()
 {
     /// <summary>-1 when absent.</summary>

@@ -1,6 +1,8 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Walks the members of a comma-separated field value; empty members are passed over (RFC 9110 section 5.6.1.2).</summary>
+/// <summary>
+/// Walks the members of a comma-separated field value; empty members are passed over (RFC 9110 section 5.6.1.2).
+/// </summary>
 /// <remarks>Knows no quoted strings: for lists of tokens only.</remarks>
 internal ref struct ListReader(ReadOnlySpan<byte> value)
 {

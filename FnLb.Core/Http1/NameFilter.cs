@@ -1,8 +1,8 @@
 namespace FnLb.Core.Http1;
 
 /// <summary>A set of field names in 64 bits that may claim a name it was not given, never deny one it was.</summary>
-/// <remarks>Keeps the names a Connection field nominated until the trailers come, when the head's bytes are gone. A false hit drops a trailer, which
-/// any recipient may do (RFC 9110 section 6.5.1).</remarks>
+/// <remarks>Keeps the names a Connection field nominated until the trailers come, when the head's bytes are gone. A
+/// false hit drops a trailer, which any recipient may do (RFC 9110 section 6.5.1).</remarks>
 internal readonly record struct NameFilter(ulong Bits)
 {
     public NameFilter With(ReadOnlySpan<byte> name) => new(Bits | Bit(name));

@@ -1,7 +1,10 @@
 namespace FnLb.Core.Http1;
 
 /// <summary>Why a message was refused; one member per distinct reason.</summary>
-/// <remarks>The parsers of both sides share the reasons of the grammar they share. <see cref="RejectionExtensions.StatusCode"/> answers for a request; a refused answer of a node is always a 502.</remarks>
+/// <remarks>
+/// The parsers of both sides share the reasons of the grammar they share. <see cref="RejectionExtensions.StatusCode"/>
+/// answers for a request; a refused answer of a node is always a 502.
+/// </remarks>
 public enum Rejection : byte
 {
     /// <summary>Not refused.</summary>

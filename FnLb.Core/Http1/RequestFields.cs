@@ -5,7 +5,9 @@ namespace FnLb.Core.Http1;
 /// <summary>Draws from the fields of a request what this hop must know, once all are in the table.</summary>
 internal static class RequestFields
 {
-    /// <summary>Fills everything of <paramref name="head"/> that depends on fields; line and target are there already.</summary>
+    /// <summary>
+    /// Fills everything of <paramref name="head"/> that depends on fields; line and target are there already.
+    /// </summary>
     public static Rejection Interpret(ReadOnlySpan<byte> input, RequestHead head)
     {
         FramingFields framing = new();
@@ -88,7 +90,9 @@ internal static class RequestFields
     // Without either field a request has no body, whatever its method (RFC 9112 section 6.3).
     private static Rejection SetFraming(FramingFields framing, RequestHead head)
     {
-        head.Framing = framing.IsChunked ? BodyFraming.Chunked : framing.ContentLength >= 0 ? BodyFraming.Length : BodyFraming.None;
+        head.Framing = framing.IsChunked ? BodyFraming.Chunked
+            : framing.ContentLength >= 0 ? BodyFraming.Length
+            : BodyFraming.None;
         head.ContentLength = long.Max(framing.ContentLength, 0);
         return framing.Check(head.IsHttp10);
     }

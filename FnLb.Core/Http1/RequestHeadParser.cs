@@ -1,17 +1,19 @@
 namespace FnLb.Core.Http1;
 
 /// <summary>Parses the head of a request in place (RFC 9112 sections 2 to 6).</summary>
-/// <remarks>Never throws and never allocates. The grammar is checked as the bytes come; what the fields say together (Host, framing) is
-/// judged when the head is whole.</remarks>
+/// <remarks>Never throws and never allocates. The grammar is checked as the bytes come; what the fields say together
+/// (Host, framing) is judged when the head is whole.</remarks>
 internal static class RequestHeadParser
 {
     // RFC 9112 section 2.2 asks for one; old clients send one after a body.
     private const int EmptyLinesMax = 4;
 
     /// <summary>Reads a head from the start of <paramref name="input"/>.</summary>
-    /// <returns>Incomplete consumes nothing: call again from the same start with more bytes. Rejected comes as soon as the bytes at hand can never
-    /// become a valid head, or exceed a limit. Complete fills <paramref name="head"/>, which is undefined otherwise.</returns>
-    public static ParseStatus TryParse(ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
+    /// <returns>Incomplete consumes nothing: call again from the same start with more bytes. Rejected comes as soon as
+    /// the bytes at hand can never become a valid head, or exceed a limit. Complete fills <paramref name="head"/>,
+    /// which is undefined otherwise.</returns>
+    public static ParseStatus TryParse(
+        ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
     {
         ReadOnlySpan<byte> window = input.Length > limits.HeadBytesMax ? input[..limits.HeadBytesMax] : input;
         ParseStatus status = Parse(window, limits, head, out rejection);
@@ -24,7 +26,8 @@ internal static class RequestHeadParser
         return status;
     }
 
-    private static ParseStatus Parse(ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
+    private static ParseStatus Parse(
+        ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
     {
         ParseStatus status = SkipEmptyLines(input, out int start, out rejection);
         if (status != ParseStatus.Complete)
@@ -32,7 +35,8 @@ internal static class RequestHeadParser
             return status;
         }
 
-        status = RequestLineParser.TryParse(input, start, limits.StartLineBytesMax, out RequestLine line, out rejection);
+        status = RequestLineParser.TryParse(
+            input, start, limits.StartLineBytesMax, out RequestLine line, out rejection);
         if (status != ParseStatus.Complete)
         {
             return status;

@@ -2,12 +2,15 @@ using System.Diagnostics;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Writes the head of a forwarded request as HTTP/1.1: Host first, the end-to-end fields in their order, then what this hop adds.</summary>
+/// <summary>
+/// Writes the head of a forwarded request as HTTP/1.1: Host first, the end-to-end fields in their order, then what this
+/// hop adds.
+/// </summary>
 /// <remarks>
-/// Not copied: Connection and what it nominates, Keep-Alive, Proxy-Connection, Proxy-Authorization (meant for a proxy that asked for it, and none
-/// did), TE, Transfer-Encoding, Upgrade unless it is offered on, and Expect of HTTP/1.0.
-/// X-Forwarded-For and Via become one line each with our member last; X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id are added where the
-/// client sent none, or an empty one.
+/// Not copied: Connection and what it nominates, Keep-Alive, Proxy-Connection, Proxy-Authorization (meant for a proxy
+/// that asked for it, and none did), TE, Transfer-Encoding, Upgrade unless it is offered on, and Expect of HTTP/1.0.
+/// X-Forwarded-For and Via become one line each with our member last; X-Forwarded-Proto, X-Forwarded-Host and
+/// X-Request-Id are added where the client sent none, or an empty one.
 /// </remarks>
 internal static class RequestHeadWriter
 {
@@ -97,7 +100,8 @@ internal static class RequestHeadWriter
         switch (field.Kind)
         {
             case FieldKind.Host or FieldKind.ContentLength or FieldKind.TransferEncoding:
-            case FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection or FieldKind.ProxyAuthorization or FieldKind.Te:
+            case FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection:
+            case FieldKind.ProxyAuthorization or FieldKind.Te:
             case FieldKind.XForwardedFor or FieldKind.Via:
                 return false;
             case FieldKind.Upgrade:

@@ -1,6 +1,9 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Parses method SP target SP HTTP-version CRLF (RFC 9112 section 3). One SP each time, and nothing else, separates the parts.</summary>
+/// <summary>
+/// Parses method SP target SP HTTP-version CRLF (RFC 9112 section 3). One SP each time, and nothing else, separates the
+/// parts.
+/// </summary>
 internal static class RequestLineParser
 {
     // The longest registered method has 17 letters (UPDATEREDIRECTREF).
@@ -8,7 +11,8 @@ internal static class RequestLineParser
 
     /// <param name="start">Where the line starts in input.</param>
     /// <param name="lineBytesMax">With the CRLF.</param>
-    public static ParseStatus TryParse(ReadOnlySpan<byte> input, int start, int lineBytesMax, out RequestLine line, out Rejection rejection)
+    public static ParseStatus TryParse(
+        ReadOnlySpan<byte> input, int start, int lineBytesMax, out RequestLine line, out Rejection rejection)
     {
         bool isCut = input.Length - start > lineBytesMax;
         ReadOnlySpan<byte> window = isCut ? input.Slice(0, start + lineBytesMax) : input;
@@ -46,7 +50,8 @@ internal static class RequestLineParser
         if (status == ParseStatus.Complete)
         {
             int end = targetStart + targetBytes + 1 + VersionLine.Length;
-            line = new RequestLine(method, new Slice(start, methodBytes), new Slice(targetStart, targetBytes), isHttp10, end);
+            line = new RequestLine(
+                method, new Slice(start, methodBytes), new Slice(targetStart, targetBytes), isHttp10, end);
         }
 
         return status;
@@ -77,7 +82,9 @@ internal static class RequestLineParser
             return ParseStatus.Rejected;
         }
 
-        rejection = methodBytes < 0 ? Rejection.None : rest[methodBytes] == '\n' ? Rejection.BareLf : Rejection.InvalidMethod;
+        rejection = methodBytes < 0 ? Rejection.None
+            : rest[methodBytes] == '\n' ? Rejection.BareLf
+            : Rejection.InvalidMethod;
         return methodBytes < 0 ? ParseStatus.Incomplete : ParseStatus.Rejected;
     }
 
@@ -100,7 +107,8 @@ internal static class RequestLineParser
     }
 
     // Origin-form, asterisk-form, a scheme, or the authority of CONNECT.
-    private static bool MayStartTarget(byte b) => b is (byte)'/' or (byte)'*' or (byte)'[' || char.IsAsciiLetterOrDigit((char)b);
+    private static bool MayStartTarget(byte b) =>
+        b is (byte)'/' or (byte)'*' or (byte)'[' || char.IsAsciiLetterOrDigit((char)b);
 
     /// <summary>Any HTTP/1.x is served: x = 0 as 1.0, every other as 1.1 (RFC 9110 section 2.5).</summary>
     private static ParseStatus ParseVersion(ReadOnlySpan<byte> rest, out bool isHttp10, out Rejection rejection)
@@ -118,7 +126,9 @@ internal static class RequestLineParser
             byte expected = VersionLine[index];
             if (expected == '1' ? !char.IsAsciiDigit((char)seen[index]) : seen[index] != expected)
             {
-                rejection = expected == '\n' ? Rejection.BareCr : seen[index] == '\n' ? Rejection.BareLf : Rejection.InvalidVersion;
+                rejection = expected == '\n' ? Rejection.BareCr
+                    : seen[index] == '\n' ? Rejection.BareLf
+                    : Rejection.InvalidVersion;
                 return ParseStatus.Rejected;
             }
         }

@@ -35,7 +35,9 @@ internal static class RequestTarget
     private static Rejection ParseAbsolute(ReadOnlySpan<byte> input, in RequestLine line, RequestHead head)
     {
         ReadOnlySpan<byte> target = line.Target.Of(input);
-        int schemeBytes = StartsWith(target, "http://"u8) ? "http://".Length : StartsWith(target, "https://"u8) ? "https://".Length : 0;
+        int schemeBytes = StartsWith(target, "http://"u8) ? "http://".Length
+            : StartsWith(target, "https://"u8) ? "https://".Length
+            : 0;
         if (schemeBytes == 0)
         {
             return Rejection.InvalidTarget;

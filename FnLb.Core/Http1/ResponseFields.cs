@@ -5,7 +5,9 @@ namespace FnLb.Core.Http1;
 /// <summary>Draws from the fields of a response what this hop must know, once all are in the table.</summary>
 internal static class ResponseFields
 {
-    /// <summary>Fills everything of <paramref name="head"/> that depends on fields; the status line is there already.</summary>
+    /// <summary>
+    /// Fills everything of <paramref name="head"/> that depends on fields; the status line is there already.
+    /// </summary>
     public static Rejection Interpret(ReadOnlySpan<byte> input, RequestMethod method, ResponseHead head)
     {
         FramingFields framing = new();
@@ -61,7 +63,9 @@ internal static class ResponseFields
         head.NominatedNames = connection.NominatedNames;
         head.AcceptsUpgrade = head.Status == 101 && hasUpgrade && connection.Upgrade && !head.IsHttp10;
         SetFraming(framing, method, head);
-        head.KeepAlive = connection.Persists(head.IsHttp10) && head.Framing != BodyFraming.UntilClose && !MayHaveHiddenBody(framing, head.Status);
+        head.KeepAlive = connection.Persists(head.IsHttp10)
+            && head.Framing != BodyFraming.UntilClose
+            && !MayHaveHiddenBody(framing, head.Status);
         return framing.Check(head.IsHttp10);
     }
 
@@ -86,7 +90,8 @@ internal static class ResponseFields
         }
     }
 
-    // These statuses have no body. A node that announces one all the same may well send it: what follows on its connection is in doubt.
+    // These statuses have no body. A node that announces one all the same may well send it: what follows on its
+    // connection is in doubt.
     private static bool MayHaveHiddenBody(FramingFields framing, int status) => status switch
     {
         < 200 or 204 => framing.IsChunked || framing.ContentLength > 0,

@@ -1,7 +1,7 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>What a response's head says. A reusable table, one per event loop: valid until the next parse into it, and its slices only together with
-/// the bytes it was parsed from.</summary>
+/// <summary>What a response's head says. A reusable table, one per event loop: valid until the next parse into it, and
+/// its slices only together with the bytes it was parsed from.</summary>
 internal sealed class ResponseHead(HeadLimits limits)
 {
     /// <summary>Bytes of input the head took.</summary>
@@ -15,13 +15,20 @@ internal sealed class ResponseHead(HeadLimits limits)
 
     public bool IsHttp10 { get; internal set; }
 
-    /// <summary>Decided from the status and the request's method too: None for HEAD, 1xx, 204 and 304; Length 0 for 205.</summary>
+    /// <summary>
+    /// Decided from the status and the request's method too: None for HEAD, 1xx, 204 and 304; Length 0 for 205.
+    /// </summary>
     public BodyFraming Framing { get; internal set; }
 
-    /// <summary>The value of Content-Length, -1 when absent. With Framing None it is what HEAD and 304 announce, not bytes that follow.</summary>
+    /// <summary>
+    /// The value of Content-Length, -1 when absent. With Framing None it is what HEAD and 304 announce, not bytes that
+    /// follow.
+    /// </summary>
     public long ContentLength { get; internal set; }
 
-    /// <summary>Whether the node connection may be used again once the body was read, as far as the head says.</summary>
+    /// <summary>
+    /// Whether the node connection may be used again once the body was read, as far as the head says.
+    /// </summary>
     public bool KeepAlive { get; internal set; }
 
     /// <summary>Of Keep-Alive: timeout=N, in seconds; -1 when absent or malformed.</summary>

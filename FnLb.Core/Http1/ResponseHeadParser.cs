@@ -6,8 +6,9 @@ internal static class ResponseHeadParser
 {
     /// <summary>Reads a head from the start of <paramref name="input"/>.</summary>
     /// <param name="method">Of the request it answers.</param>
-    /// <returns>Incomplete consumes nothing: call again from the same start with more bytes. Rejected comes as soon as the bytes at hand can never
-    /// become a valid head, or exceed a limit. Complete fills <paramref name="head"/>, which is undefined otherwise.</returns>
+    /// <returns>Incomplete consumes nothing: call again from the same start with more bytes. Rejected comes as soon as
+    /// the bytes at hand can never become a valid head, or exceed a limit. Complete fills <paramref name="head"/>,
+    /// which is undefined otherwise.</returns>
     public static ParseStatus TryParse(
         ReadOnlySpan<byte> input, HeadLimits limits, RequestMethod method, ResponseHead head, out Rejection rejection)
     {
@@ -25,7 +26,8 @@ internal static class ResponseHeadParser
     private static ParseStatus Parse(
         ReadOnlySpan<byte> input, HeadLimits limits, RequestMethod method, ResponseHead head, out Rejection rejection)
     {
-        ParseStatus status = StatusLineParser.TryParse(input, limits.StartLineBytesMax, out StatusLine line, out rejection);
+        ParseStatus status = StatusLineParser.TryParse(
+            input, limits.StartLineBytesMax, out StatusLine line, out rejection);
         if (status != ParseStatus.Complete)
         {
             return status;

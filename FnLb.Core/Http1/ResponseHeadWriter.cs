@@ -2,11 +2,13 @@ using System.Diagnostics;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Writes the head of a relayed response as HTTP/1.1: the end-to-end fields in their order, then what this hop adds.</summary>
+/// <summary>
+/// Writes the head of a relayed response as HTTP/1.1: the end-to-end fields in their order, then what this hop adds.
+/// </summary>
 /// <remarks>
-/// Not copied: Connection and what it nominates, Keep-Alive, Proxy-Connection, Proxy-Authenticate, TE, Transfer-Encoding, XXX-FXLB-WAIT, Trailer when
-/// no trailers can follow, and Upgrade except where it means something to the client: 101, and 426, which must have it. Via is optional in
-/// responses and not added.
+/// Not copied: Connection and what it nominates, Keep-Alive, Proxy-Connection, Proxy-Authenticate, TE,
+/// Transfer-Encoding, XXX-FXLB-WAIT, Trailer when no trailers can follow, and Upgrade except where it means something
+/// to the client: 101, and 426, which must have it. Via is optional in responses and not added.
 /// </remarks>
 internal static class ResponseHeadWriter
 {
@@ -14,7 +16,8 @@ internal static class ResponseHeadWriter
     private const int ConstantBytesMax = 160;
 
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
-    public static int MaxBytes(ResponseHead head) => head.Length + head.Fields.Count * FieldCopy.GrowthPerFieldMax + ConstantBytesMax;
+    public static int MaxBytes(ResponseHead head) =>
+        head.Length + head.Fields.Count * FieldCopy.GrowthPerFieldMax + ConstantBytesMax;
 
     /// <param name="input">The bytes <paramref name="head"/> was parsed from.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> long.</param>
@@ -61,7 +64,8 @@ internal static class ResponseHeadWriter
     private static bool Passes(FieldKind kind, BodyFraming framing) => kind switch
     {
         FieldKind.ContentLength or FieldKind.TransferEncoding => false,
-        FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection or FieldKind.ProxyAuthenticate or FieldKind.Te => false,
+        FieldKind.Connection or FieldKind.KeepAlive or FieldKind.ProxyConnection => false,
+        FieldKind.ProxyAuthenticate or FieldKind.Te => false,
         FieldKind.Upgrade or FieldKind.FxlbWait => false,
         FieldKind.Trailer => framing == BodyFraming.Chunked,
         _ => true,

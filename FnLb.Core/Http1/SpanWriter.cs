@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace FnLb.Core.Http1;
 
-/// <summary>Appends to a span that the caller has made large enough; writing past its end is a programmer's error and throws.</summary>
+/// <summary>
+/// Appends to a span that the caller has made large enough; writing past its end is a programmer's error and throws.
+/// </summary>
 internal ref struct SpanWriter(Span<byte> destination)
 {
     private readonly Span<byte> _destination = destination;

@@ -1,12 +1,17 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Parses HTTP-version SP status-code SP [reason] CRLF at the start of the input (RFC 9112 section 4).</summary>
-/// <remarks>The SP before an empty reason may be missing: such nodes exist, and nothing is ambiguous about it.</remarks>
+/// <summary>
+/// Parses HTTP-version SP status-code SP [reason] CRLF at the start of the input (RFC 9112 section 4).
+/// </summary>
+/// <remarks>
+/// The SP before an empty reason may be missing: such nodes exist, and nothing is ambiguous about it.
+/// </remarks>
 internal static class StatusLineParser
 {
     private static ReadOnlySpan<byte> Pattern => "HTTP/1.0 000"u8;
 
-    public static ParseStatus TryParse(ReadOnlySpan<byte> input, int lineBytesMax, out StatusLine line, out Rejection rejection)
+    public static ParseStatus TryParse(
+        ReadOnlySpan<byte> input, int lineBytesMax, out StatusLine line, out Rejection rejection)
     {
         ReadOnlySpan<byte> window = input.Length > lineBytesMax ? input[..lineBytesMax] : input;
         ParseStatus status = Parse(window, out line, out rejection);
@@ -50,17 +55,22 @@ internal static class StatusLineParser
             _ => Rejection.InvalidStatusLine,
         };
         int status = (input[9] - '0') * 100 + (input[10] - '0') * 10 + (input[11] - '0');
-        line = new StatusLine(status, new Slice(reasonStart, reasonBytes), input[7] == '0', reasonStart + reasonBytes + 2);
+        line = new StatusLine(
+            status, new Slice(reasonStart, reasonBytes), input[7] == '0', reasonStart + reasonBytes + 2);
         return rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;
     }
 
-    /// <summary>Whether the bytes at hand can begin a status line: major version 1, any minor, a status from 100 on.</summary>
+    /// <summary>
+    /// Whether the bytes at hand can begin a status line: major version 1, any minor, a status from 100 on.
+    /// </summary>
     private static bool MatchesPattern(ReadOnlySpan<byte> input)
     {
         int count = int.Min(input.Length, Pattern.Length);
         for (int index = 0; index < count; index++)
         {
-            bool matches = Pattern[index] == '0' ? char.IsAsciiDigit((char)input[index]) : input[index] == Pattern[index];
+            bool matches = Pattern[index] == '0'
+                ? char.IsAsciiDigit((char)input[index])
+                : input[index] == Pattern[index];
             if (!matches || (index == 9 && input[index] == '0'))
             {
                 return false;

@@ -1,11 +1,14 @@
 namespace FnLb.Core.Http1;
 
-/// <summary>Writes a trailer section without the fields that must not come as trailers (RFC 9110 section 6.5.1).</summary>
+/// <summary>
+/// Writes a trailer section without the fields that must not come as trailers (RFC 9110 section 6.5.1).
+/// </summary>
 internal static class TrailerWriter
 {
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
     /// <param name="length">Of the section as it was parsed.</param>
-    public static int MaxBytes(int length, FieldTable trailers) => length + trailers.Count * FieldCopy.GrowthPerFieldMax;
+    public static int MaxBytes(int length, FieldTable trailers) =>
+        length + trailers.Count * FieldCopy.GrowthPerFieldMax;
 
     /// <summary>Writes the fields that pass and the final empty line.</summary>
     /// <param name="input">The bytes <paramref name="trailers"/> was parsed from.</param>

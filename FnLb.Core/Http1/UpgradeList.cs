@@ -6,8 +6,8 @@ namespace FnLb.Core.Http1;
 internal static class UpgradeList
 {
     /// <summary>Whether the value may be offered to a node.</summary>
-    /// <remarks>h2c may not: a tunnel of HTTP/2 would carry requests past the balancer unseen, and RFC 9113 section 3.1 has withdrawn it. A
-    /// server may ignore Upgrade, so such a request is served as HTTP/1.1.</remarks>
+    /// <remarks>h2c may not: a tunnel of HTTP/2 would carry requests past the balancer unseen, and RFC 9113 section 3.1
+    /// has withdrawn it. A server may ignore Upgrade, so such a request is served as HTTP/1.1.</remarks>
     public static bool IsAcceptable(ReadOnlySpan<byte> value)
     {
         if (value.ContainsAnyExcept(ByteSets.Protocols))

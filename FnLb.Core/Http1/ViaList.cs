@@ -9,7 +9,10 @@ internal static class ViaList
     public static ReadOnlySpan<byte> Pseudonym => "fnlb"u8;
 
     /// <summary>How many members of one Via value have the pseudonym as received-by.</summary>
-    /// <remarks>A comma within a comment is taken for a separator. That can only raise the count, and only for a client that asks for it.</remarks>
+    /// <remarks>
+    /// A comma within a comment is taken for a separator. That can only raise the count, and only for a client that
+    /// asks for it.
+    /// </remarks>
     public static int CountOwn(ReadOnlySpan<byte> value)
     {
         int count = 0;

@@ -119,7 +119,8 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         return AnswerStatus.Moved;
     }
 
-    // A 101 that nobody asked for, or that comes before the request's body ended, would let the node speak for the next request.
+    // A 101 that nobody asked for, or that comes before the request's body ended, would let the node speak for the next
+    // request.
     private AnswerStatus Upgrade(Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes)
     {
         if (!exchange.Request.OffersUpgrade || !head.AcceptsUpgrade || !exchange.IsRequestDone)
@@ -132,7 +133,8 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         return AnswerStatus.Upgraded;
     }
 
-    private void StageHead(Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes, BodyFraming framing, bool closes)
+    private void StageHead(
+        Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes, BodyFraming framing, bool closes)
     {
         ResponseHop hop = new()
         {

@@ -8,8 +8,9 @@ namespace FnLb.Core.Proxy;
 
 /// <summary>One request and its answer: placed on a node, sent, answered; placed again when that is safe.</summary>
 /// <remarks>
-/// The request stays in the client's buffer, up to a limit, until the answer's head goes out: that is what makes a second placement possible.
-/// Both connections call <see cref="ClientConnection.Advance"/> when they became ready, which comes here while there is something to do.
+/// The request stays in the client's buffer, up to a limit, until the answer's head goes out: that is what makes a
+/// second placement possible. Both connections call <see cref="ClientConnection.Advance"/> when they became ready,
+/// which comes here while there is something to do.
 /// </remarks>
 internal sealed class Exchange(ProxyLoop proxy)
 {
@@ -112,7 +113,12 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void Place(ReadOnlySpan<byte> head, bool isFresh)
     {
-        _body = BodyRelay.Start(_request.Framing, _request.ContentLength, _request.Framing, _request.NominatedNames, _request.HeadBytes) with
+        _body = BodyRelay.Start(
+            _request.Framing,
+            _request.ContentLength,
+            _request.Framing,
+            _request.NominatedNames,
+            _request.HeadBytes) with
         {
             BytesMax = proxy.Options.BodyBytesMax > 0 ? proxy.Options.BodyBytesMax : long.MaxValue,
         };
@@ -230,10 +236,14 @@ internal sealed class Exchange(ProxyLoop proxy)
         return moved;
     }
 
-    // While a request is at its node, bytes that follow it are the next one; the end of the stream means that nobody waits any more.
+    // While a request is at its node, bytes that follow it are the next one; the end of the stream means that nobody
+    // waits any more.
     private bool HasClientLeft()
     {
-        if (_body.IsDone && State != ExchangeState.Tunnelling && Client.IsReadable && Client.BufferedBytes < proxy.Options.HeldBytesMax)
+        if (_body.IsDone
+            && State != ExchangeState.Tunnelling
+            && Client.IsReadable
+            && Client.BufferedBytes < proxy.Options.HeldBytesMax)
         {
             _ = Client.Receive(LoopMemoryPool.SmallBlockBytes);
         }
@@ -271,7 +281,9 @@ internal sealed class Exchange(ProxyLoop proxy)
         {
             case FaultAction.TryNextNode or FaultAction.TryFreshConnection:
                 proxy.Counters.Add(
-                    kind == FaultKind.ConnectFailed ? Counter.RetriesAfterConnectFailure : Counter.RetriesAfterLostConnection);
+                    kind == FaultKind.ConnectFailed
+                        ? Counter.RetriesAfterConnectFailure
+                        : Counter.RetriesAfterLostConnection);
                 PlaceAgain(kind, isSameNode: decision.Action == FaultAction.TryFreshConnection);
                 break;
             case FaultAction.Answer:

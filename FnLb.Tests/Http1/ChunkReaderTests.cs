@@ -25,7 +25,8 @@ public sealed class ChunkReaderTests
     [TestCase("5.", Rejection.InvalidChunkSize)]
     [TestCase("\u00b25", Rejection.InvalidChunkSize)]
     [TestCase("", Rejection.InvalidChunkSize)]
-    public void A44_A45_B79_A_size_that_is_not_hexadecimal_digits_is_refused(string size, Rejection rejection) => RefusedUnlike("5", size, rejection);
+    public void A44_A45_B79_A_size_that_is_not_hexadecimal_digits_is_refused(string size, Rejection rejection) =>
+        RefusedUnlike("5", size, rejection);
 
     [Test]
     public void A45_An_empty_line_between_chunks_is_refused()
@@ -53,7 +54,8 @@ public sealed class ChunkReaderTests
     [TestCase("5;a=b\r\rX", Rejection.InvalidChunkLineEnd)]
     [TestCase("5\rX", Rejection.InvalidChunkLineEnd)]
     [TestCase("5\r", Rejection.InvalidChunkLineEnd)]
-    public void A47_A_CR_within_a_size_line_is_refused(string size, Rejection rejection) => RefusedUnlike("5", size, rejection);
+    public void A47_A_CR_within_a_size_line_is_refused(string size, Rejection rejection) =>
+        RefusedUnlike("5", size, rejection);
 
     [TestCase("5\nhello\r\n0\r\n", Rejection.BareLf)]
     [TestCase("5;a\nhello\r\n0\r\n", Rejection.BareLf)]
@@ -103,7 +105,8 @@ public sealed class ChunkReaderTests
     [TestCase("5;a b", "5;a;b")]
     [TestCase("5;a=b c", "5;a=b;c")]
     [TestCase("5; ", "5; a")]
-    public void A50_A_malformed_extension_is_refused(string size, string twin) => RefusedUnlike(twin, size, Rejection.InvalidChunkExtension);
+    public void A50_A_malformed_extension_is_refused(string size, string twin) =>
+        RefusedUnlike(twin, size, Rejection.InvalidChunkExtension);
 
     [TestCase("5;a")]
     [TestCase("5;a=b")]
@@ -139,7 +142,9 @@ public sealed class ChunkReaderTests
 
     [Test]
     public void A56_B52_A_body_of_several_chunks_is_read() =>
-        Assert.That(Read("5\r\nhello\r\nA;x\r\n0123456789\r\n1\r\n\n\r\n000\r\n"), Is.EqualTo((ChunkStep.Trailers, "hello0123456789\n", Rejection.None)));
+        Assert.That(
+            Read("5\r\nhello\r\nA;x\r\n0123456789\r\n1\r\n\n\r\n000\r\n"),
+            Is.EqualTo((ChunkStep.Trailers, "hello0123456789\n", Rejection.None)));
 
     [Test]
     public void Rejected_consumes_up_to_the_first_bad_byte()
@@ -174,7 +179,8 @@ public sealed class ChunkReaderTests
     private static (ChunkStep Last, string Body, Rejection Rejection) Read(string wire)
     {
         (ChunkStep, string, Rejection) whole = ChunkedBody.Read(Wire.Bytes(wire), [wire.Length]);
-        (ChunkStep, string, Rejection) bytewise = ChunkedBody.Read(Wire.Bytes(wire), [.. Enumerable.Repeat(1, wire.Length)]);
+        (ChunkStep, string, Rejection) bytewise = ChunkedBody.Read(
+            Wire.Bytes(wire), [.. Enumerable.Repeat(1, wire.Length)]);
         Assert.That(bytewise, Is.EqualTo(whole));
         return whole;
     }

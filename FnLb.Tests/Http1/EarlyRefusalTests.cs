@@ -3,7 +3,10 @@ using NUnit.Framework;
 
 namespace FnLb.Tests.Http1;
 
-/// <summary>A head is refused with the first byte that can belong to no valid one (HTTP.md part B, row 7), not when its end comes.</summary>
+/// <summary>
+/// A head is refused with the first byte that can belong to no valid one (HTTP.md part B, row 7), not when its end
+/// comes.
+/// </summary>
 public sealed class EarlyRefusalTests
 {
     private const string Start = "GET / HTTP/1.1\r\nHost: a\r\n";

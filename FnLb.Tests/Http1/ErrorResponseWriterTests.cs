@@ -11,8 +11,9 @@ public sealed class ErrorResponseWriterTests
     [Test]
     public void B51_B91_A_refusal_is_written_like_this() => Assert.That(
         Written(new() { Status = 400, Message = "no", Date = "Sun, 06 Nov 1994 08:49:37 GMT"u8, Close = true }),
-        Is.EqualTo("HTTP/1.1 400 Bad Request\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: application/json\r\nContent-Length: 26\r\n"
-            + "Connection: close\r\n\r\n{\"error\":{\"message\":\"no\"}}"));
+        Is.EqualTo(
+            "HTTP/1.1 400 Bad Request\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 26\r\nConnection: close\r\n\r\n{\"error\":{\"message\":\"no\"}}"));
 
     [Test]
     public void B124_HEAD_gets_the_head_alone()
@@ -26,8 +27,16 @@ public sealed class ErrorResponseWriterTests
     [Test]
     public void B140_A_time_to_retry_and_the_allowed_methods_are_told_when_given()
     {
-        string written = Written(
-            new() { Status = 503, Message = "no node", Date = "x"u8, Close = false, ClientIsHttp10 = true, RetryAfterSeconds = 1, Allow = "GET, PUT"u8 });
+        string written = Written(new()
+        {
+            Status = 503,
+            Message = "no node",
+            Date = "x"u8,
+            Close = false,
+            ClientIsHttp10 = true,
+            RetryAfterSeconds = 1,
+            Allow = "GET, PUT"u8,
+        });
         Assert.That(written, Does.Contain("\r\nAllow: GET, PUT\r\nRetry-After: 1\r\nConnection: keep-alive\r\n\r\n"));
     }
 
@@ -54,7 +63,8 @@ public sealed class ErrorResponseWriterTests
 
     [Test]
     public void A_lone_surrogate_does_no_harm() =>
-        Assert.That(Encoding.UTF8.GetString(Wire.Bytes(Written(new() { Status = 400, Message = "\ud83d", Date = "x"u8, Close = true }))), Does.Contain("\ufffd"));
+        Assert.That(Encoding.UTF8.GetString(Wire.Bytes(
+            Written(new() { Status = 400, Message = "\ud83d", Date = "x"u8, Close = true }))), Does.Contain("\ufffd"));
 
     [Test]
     public void Every_rejection_has_a_status_and_a_text_of_its_own()

@@ -17,14 +17,16 @@ public sealed class FieldSectionParserTests
     [TestCase("X: a:/\rSmuggled: x", "X: a:/\r\nSmuggled: x")]
     [TestCase("X: a\r", "X: a")]
     [TestCase("X: \r\rb", "X: b")]
-    public void A18_B3_A_CR_within_a_value_is_refused(string lines, string twin) => RefusedUnlike(twin, lines, Rejection.BareCr);
+    public void A18_B3_A_CR_within_a_value_is_refused(string lines, string twin) =>
+        RefusedUnlike(twin, lines, Rejection.BareCr);
 
     [TestCase("Test: a\0b", "Test: ab", Rejection.InvalidFieldValue)]
     [TestCase("Evil: x\0", "Evil: x", Rejection.InvalidFieldValue)]
     [TestCase("\0Evil: x", "Evil: x", Rejection.InvalidFieldName)]
     [TestCase("Ev\0il: x", "Evil: x", Rejection.InvalidFieldName)]
     [TestCase("c\0", "c:", Rejection.InvalidFieldName)]
-    public void A19_B47_A_NUL_is_refused(string lines, string twin, Rejection rejection) => RefusedUnlike(twin, lines, rejection);
+    public void A19_B47_A_NUL_is_refused(string lines, string twin, Rejection rejection) =>
+        RefusedUnlike(twin, lines, rejection);
 
     [Test]
     public void A20_A21_B1_B46_B48_A_value_takes_every_byte_but_control_characters_and_keeps_it()
@@ -34,7 +36,8 @@ public sealed class FieldSectionParserTests
             string value = $"a{(char)b}b";
             ParsedRequest request = ParsedRequest.Of(Wire.Request("X: " + value));
             bool isServed = b is '\t' or (>= 0x20 and not 0x7F);
-            Assert.That(request.Status, Is.EqualTo(isServed ? ParseStatus.Complete : ParseStatus.Rejected), $"byte {b:X2}");
+            Assert.That(
+                request.Status, Is.EqualTo(isServed ? ParseStatus.Complete : ParseStatus.Rejected), $"byte {b:X2}");
             if (isServed)
             {
                 Assert.That(request.Forwarded(), Does.Contain($"\r\nX: {value}\r\n"), $"byte {b:X2}");
@@ -46,7 +49,8 @@ public sealed class FieldSectionParserTests
     [TestCase("\u00a0")]
     [TestCase("\u00ff \u0080")]
     public void A21_Bytes_beyond_ASCII_are_never_trimmed(string value) =>
-        Assert.That(ParsedRequest.Served(Wire.Request("User: " + value)).Forwarded(), Does.Contain($"\r\nUser: {value}\r\n"));
+        Assert.That(
+            ParsedRequest.Served(Wire.Request("User: " + value)).Forwarded(), Does.Contain($"\r\nUser: {value}\r\n"));
 
     [Test]
     public void A22_A_name_takes_tchar_only()
@@ -55,7 +59,10 @@ public sealed class FieldSectionParserTests
         {
             ParsedRequest request = ParsedRequest.Of(Wire.Request($"A{(char)b}b: x"));
             bool isTchar = char.IsAsciiLetterOrDigit((char)b) || "!#$%&'*+-.^_`|~".Contains((char)b);
-            Assert.That(request.Status, Is.EqualTo(isTchar || b == ':' ? ParseStatus.Complete : ParseStatus.Rejected), $"byte {b:X2}");
+            Assert.That(
+                request.Status,
+                Is.EqualTo(isTchar || b == ':' ? ParseStatus.Complete : ParseStatus.Rejected),
+                $"byte {b:X2}");
         }
     }
 
@@ -75,24 +82,29 @@ public sealed class FieldSectionParserTests
     [TestCase(" Content-Length: 1")]
     [TestCase(" ")]
     public void A24_B6_Whitespace_before_the_first_field_is_refused(string line) => ParsedRequest.RefusedUnlike(
-        "GET / HTTP/1.1\r\nContent-Length: 1\r\nHost: a\r\n\r\n", $"GET / HTTP/1.1\r\n{line}\r\nHost: a\r\n\r\n", Rejection.LeadingWhitespace);
+        "GET / HTTP/1.1\r\nContent-Length: 1\r\nHost: a\r\n\r\n",
+        $"GET / HTTP/1.1\r\n{line}\r\nHost: a\r\n\r\n",
+        Rejection.LeadingWhitespace);
 
     [TestCase("X: a\r\n b", "X: a\r\nb:")]
     [TestCase("X: a\r\n\tb", "X: a\r\nb:")]
     [TestCase("Transfer-Encoding:\r\n chunked", "Transfer-Encoding: chunked")]
     [TestCase("Transfer-Encoding: chunked\r\n , gzip", "Transfer-Encoding: chunked")]
     [TestCase("X: a\r\n ", "X: a")]
-    public void A25_B37_A_folded_line_is_refused(string lines, string twin) => RefusedUnlike(twin, lines, Rejection.LeadingWhitespace);
+    public void A25_B37_A_folded_line_is_refused(string lines, string twin) =>
+        RefusedUnlike(twin, lines, Rejection.LeadingWhitespace);
 
     [TestCase("Te\nst: x", "Test: x", Rejection.MissingColon)]
     [TestCase("Content-Length 10", "Content-Length: 10", Rejection.WhitespaceBeforeColon)]
     [TestCase("NoColon", "NoColon:", Rejection.MissingColon)]
     [TestCase("Transfer-\r\nEncoding: chunked", "Transfer-Encoding: chunked", Rejection.MissingColon)]
-    public void A26_A_line_without_a_colon_is_refused(string lines, string twin, Rejection rejection) => RefusedUnlike(twin, lines, rejection);
+    public void A26_A_line_without_a_colon_is_refused(string lines, string twin, Rejection rejection) =>
+        RefusedUnlike(twin, lines, rejection);
 
     [TestCase(": x", "a: x")]
     [TestCase(":", "a:")]
-    public void A27_An_empty_name_is_refused(string lines, string twin) => RefusedUnlike(twin, lines, Rejection.EmptyFieldName);
+    public void A27_An_empty_name_is_refused(string lines, string twin) =>
+        RefusedUnlike(twin, lines, Rejection.EmptyFieldName);
 
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\n\rX", Rejection.BareCr)]
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\n\r\r\n", Rejection.BareCr)]

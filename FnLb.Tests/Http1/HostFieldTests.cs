@@ -76,14 +76,16 @@ public sealed class HostFieldTests
     public void A16_B24_The_authority_of_the_target_goes_before_Host()
     {
         ParsedRequest request = ParsedRequest.Served("GET http://b:81/p HTTP/1.1\r\nHost: a\r\n\r\n");
-        Assert.That(request.Forwarded(), Does.StartWith("GET /p HTTP/1.1\r\nHost: b:81\r\n").And.Not.Contain("Host: a"));
+        Assert.That(
+            request.Forwarded(), Does.StartWith("GET /p HTTP/1.1\r\nHost: b:81\r\n").And.Not.Contain("Host: a"));
     }
 
     [TestCase("", Rejection.MissingHost)]
     [TestCase("Host: u@a\r\n", Rejection.InvalidHost)]
     [TestCase("Host: \r\n", Rejection.InvalidHost)]
     public void A16_An_absolute_target_does_not_make_up_for_a_bad_Host(string lines, Rejection rejection) =>
-        ParsedRequest.RefusedUnlike("GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", $"GET http://b/ HTTP/1.1\r\n{lines}\r\n", rejection);
+        ParsedRequest.RefusedUnlike(
+            "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", $"GET http://b/ HTTP/1.1\r\n{lines}\r\n", rejection);
 
     [Test]
     public void B29_HTTP_1_0_without_Host_goes_to_the_node_under_the_nodes_own_name()

@@ -23,9 +23,11 @@ internal sealed class ParsedRequest
     public Rejection Rejection { get; }
 
     public IEnumerable<(string Name, string Value)> Fields =>
-        Enumerable.Range(0, Head.Fields.Count).Select(index => (Text(Head.Fields[index].Name), Text(Head.Fields[index].Value)));
+        Enumerable.Range(0, Head.Fields.Count).Select(
+            index => (Text(Head.Fields[index].Name), Text(Head.Fields[index].Value)));
 
-    public static ParsedRequest Of(string text, HeadLimits? limits = null) => new(Wire.Bytes(text), limits ?? Wire.Limits);
+    public static ParsedRequest Of(string text, HeadLimits? limits = null) =>
+        new(Wire.Bytes(text), limits ?? Wire.Limits);
 
     public static ParsedRequest Of(byte[] input) => new(input, Wire.Limits);
 
@@ -38,7 +40,10 @@ internal sealed class ParsedRequest
         return request;
     }
 
-    /// <summary>Checks that a head is refused for the given reason, and that its twin, which differs in the offending bytes only, is served.</summary>
+    /// <summary>
+    /// Checks that a head is refused for the given reason, and that its twin, which differs in the offending bytes
+    /// only, is served.
+    /// </summary>
     public static void RefusedUnlike(string twin, string text, Rejection rejection)
     {
         ParsedRequest request = Of(text);
@@ -53,7 +58,13 @@ internal sealed class ParsedRequest
     {
         byte[] clientBytes = Wire.Bytes(client);
         byte[] requestIdBytes = Wire.Bytes(requestId);
-        RequestHop hop = new() { ClientAddress = clientBytes, Scheme = "http"u8, RequestId = requestIdBytes, NodeAuthority = "node:8080"u8 };
+        RequestHop hop = new()
+        {
+            ClientAddress = clientBytes,
+            Scheme = "http"u8,
+            RequestId = requestIdBytes,
+            NodeAuthority = "node:8080"u8,
+        };
         byte[] destination = new byte[RequestHeadWriter.MaxBytes(Head, hop)];
         return Wire.Text(destination.AsSpan(0, RequestHeadWriter.Write(Input, Head, hop, destination)));
     }

@@ -36,7 +36,10 @@ internal sealed class ParsedResponse
         return response;
     }
 
-    /// <summary>Checks that a head is refused for the given reason, and that its twin, which differs in the offending bytes only, is relayed.</summary>
+    /// <summary>
+    /// Checks that a head is refused for the given reason, and that its twin, which differs in the offending bytes
+    /// only, is relayed.
+    /// </summary>
     public static void RefusedUnlike(string twin, string text, Rejection rejection)
     {
         ParsedResponse response = Of(text);
@@ -50,7 +53,8 @@ internal sealed class ParsedResponse
     public string Relayed(BodyFraming? framing = null, bool close = false, bool clientIsHttp10 = false)
     {
         byte[] date = Wire.Bytes(Now);
-        ResponseHop hop = new() { Framing = framing ?? Head.Framing, Close = close, ClientIsHttp10 = clientIsHttp10, Date = date };
+        ResponseHop hop =
+            new() { Framing = framing ?? Head.Framing, Close = close, ClientIsHttp10 = clientIsHttp10, Date = date };
         byte[] destination = new byte[ResponseHeadWriter.MaxBytes(Head)];
         return Wire.Text(destination.AsSpan(0, ResponseHeadWriter.Write(Input, Head, hop, destination)));
     }

@@ -19,21 +19,26 @@ public sealed class RequestFieldsTests
     [TestCase("HTTP/1.0", "Connection: Keep-Alive", true)]
     [TestCase("HTTP/1.0", "Connection: Keep-Alive, close", false)]
     [TestCase("HTTP/1.0", "Proxy-Connection: keep-alive", false)]
-    public void B49_B88_B92_B102_The_connection_persists_as_the_client_says(string version, string lines, bool keepAlive) =>
-        Assert.That(ParsedRequest.Served(Wire.Request(lines, $"GET / {version}")).Head.KeepAlive, Is.EqualTo(keepAlive));
+    public void B49_B88_B92_B102_The_connection_persists_as_the_client_says(
+        string version, string lines, bool keepAlive) =>
+        Assert.That(
+            ParsedRequest.Served(Wire.Request(lines, $"GET / {version}")).Head.KeepAlive, Is.EqualTo(keepAlive));
 
     [TestCase("close;x", "close", Rejection.InvalidConnection)]
     [TestCase("\"close\"", "close", Rejection.InvalidConnection)]
     [TestCase("a b", "a, b", Rejection.InvalidConnection)]
     [TestCase("\u00e9", "e", Rejection.InvalidConnection)]
     public void A_connection_option_that_is_no_token_is_refused(string value, string twin, Rejection rejection) =>
-        ParsedRequest.RefusedUnlike(Wire.Request($"Connection: {twin}"), Wire.Request($"Connection: {value}"), rejection);
+        ParsedRequest.RefusedUnlike(
+            Wire.Request($"Connection: {twin}"), Wire.Request($"Connection: {value}"), rejection);
 
     [Test]
     public void More_connection_options_than_anyone_has_are_refused()
     {
-        static string Lines(int count) => "Connection: " + string.Join(',', Enumerable.Range(0, count).Select(index => $"x{index}"));
-        ParsedRequest.RefusedUnlike(Wire.Request(Lines(64)), Wire.Request(Lines(65)), Rejection.TooManyConnectionOptions);
+        static string Lines(int count) =>
+            "Connection: " + string.Join(',', Enumerable.Range(0, count).Select(index => $"x{index}"));
+        ParsedRequest.RefusedUnlike(
+            Wire.Request(Lines(64)), Wire.Request(Lines(65)), Rejection.TooManyConnectionOptions);
     }
 
     [TestCase("HTTP/1.1", "Expect: 100-continue", true)]
@@ -47,7 +52,8 @@ public sealed class RequestFieldsTests
     {
         ParsedRequest request = ParsedRequest.Served(Wire.Request(lines, $"POST / {version}"));
         Assert.That(request.Head.ExpectsContinue, Is.EqualTo(expects));
-        Assert.That(request.Forwarded().Contains("100-continue", StringComparison.OrdinalIgnoreCase), Is.EqualTo(expects));
+        Assert.That(
+            request.Forwarded().Contains("100-continue", StringComparison.OrdinalIgnoreCase), Is.EqualTo(expects));
     }
 
     [TestCase("200-ok")]
@@ -55,7 +61,8 @@ public sealed class RequestFieldsTests
     [TestCase("100-continue;x=1")]
     public void B127_Another_expectation_fails(string value)
     {
-        ParsedRequest.RefusedUnlike(Wire.Request("Expect: 100-continue"), Wire.Request($"Expect: {value}"), Rejection.ExpectationFailed);
+        ParsedRequest.RefusedUnlike(
+            Wire.Request("Expect: 100-continue"), Wire.Request($"Expect: {value}"), Rejection.ExpectationFailed);
         Assert.That(Rejection.ExpectationFailed.StatusCode(), Is.EqualTo(417));
     }
 
@@ -88,7 +95,8 @@ public sealed class RequestFieldsTests
     [TestCase("TRACE", "Max-Forwards: 3\r\nMax-Forwards: 3", -1)]
     [TestCase("GET", "Max-Forwards: 3", -1)]
     public void B112_Max_Forwards_counts_for_TRACE_and_OPTIONS(string method, string lines, int expected) =>
-        Assert.That(ParsedRequest.Served(Wire.Request(lines, $"{method} / HTTP/1.1")).Head.MaxForwards, Is.EqualTo(expected));
+        Assert.That(
+            ParsedRequest.Served(Wire.Request(lines, $"{method} / HTTP/1.1")).Head.MaxForwards, Is.EqualTo(expected));
 
     [TestCase("", 0)]
     [TestCase("Via: 1.1 fnlb", 1)]
@@ -102,8 +110,8 @@ public sealed class RequestFieldsTests
     {
         RequestHead head = new(Wire.Limits);
         byte[] first = Wire.Bytes(
-            "OPTIONS http://b HTTP/1.1\r\nHost: a\r\nConnection: close, upgrade, x\r\nUpgrade: websocket\r\nExpect: 100-continue\r\n"
-            + "Via: 1.1 fnlb\r\nMax-Forwards: 3\r\nContent-Length: 9\r\nx: y\r\n\r\n");
+            "OPTIONS http://b HTTP/1.1\r\nHost: a\r\nConnection: close, upgrade, x\r\nUpgrade: websocket\r\n"
+            + "Expect: 100-continue\r\nVia: 1.1 fnlb\r\nMax-Forwards: 3\r\nContent-Length: 9\r\nx: y\r\n\r\n");
         Assert.That(RequestHeadParser.TryParse(first, Wire.Limits, head, out _), Is.EqualTo(ParseStatus.Complete));
         byte[] second = Wire.Bytes("GET /p HTTP/1.0\r\nConnection: keep-alive\r\nx: y\r\n\r\n");
         Assert.That(RequestHeadParser.TryParse(second, Wire.Limits, head, out _), Is.EqualTo(ParseStatus.Complete));

@@ -28,7 +28,8 @@ public sealed class RequestFramingTests
     [TestCase("Content-Length:")]
     [TestCase("Content-Length: \t ")]
     [TestCase("Content-Length:\r\nContent-Length: 5")]
-    public void A31_A32_An_empty_length_is_refused(string lines) => RefusedUnlike("Content-Length: 5", lines, Rejection.InvalidContentLength);
+    public void A31_A32_An_empty_length_is_refused(string lines) =>
+        RefusedUnlike("Content-Length: 5", lines, Rejection.InvalidContentLength);
 
     [TestCase("5\r\nContent-Length: 6", Rejection.DuplicateContentLength)]
     [TestCase("6\r\nContent-Length: 5", Rejection.DuplicateContentLength)]
@@ -57,7 +58,8 @@ public sealed class RequestFramingTests
     [TestCase("99999999999999999999")]
     [TestCase("1000000000000000000000000000000000000000")]
     public void A36_B74_A_length_beyond_63_bits_is_refused(string value) =>
-        RefusedUnlike("Content-Length: 9223372036854775807", $"Content-Length: {value}", Rejection.ContentLengthTooLarge);
+        RefusedUnlike(
+            "Content-Length: 9223372036854775807", $"Content-Length: {value}", Rejection.ContentLengthTooLarge);
 
     [TestCase("GET")]
     [TestCase("HEAD")]
@@ -70,7 +72,8 @@ public sealed class RequestFramingTests
         ParsedRequest sized = ParsedRequest.Served(Wire.Request("Content-Length: 7", $"{method} / HTTP/1.1"));
         Assert.That((sized.Head.Framing, sized.Head.ContentLength), Is.EqualTo((BodyFraming.Length, 7L)));
         Assert.That(sized.Forwarded(), Does.Contain("\r\nContent-Length: 7\r\n"));
-        ParsedRequest chunked = ParsedRequest.Served(Wire.Request("Transfer-Encoding: chunked", $"{method} / HTTP/1.1"));
+        ParsedRequest chunked = ParsedRequest.Served(
+            Wire.Request("Transfer-Encoding: chunked", $"{method} / HTTP/1.1"));
         Assert.That(chunked.Head.Framing, Is.EqualTo(BodyFraming.Chunked));
         Assert.That(chunked.Forwarded(), Does.Contain("\r\nTransfer-Encoding: chunked\r\n"));
     }
@@ -113,7 +116,9 @@ public sealed class RequestFramingTests
 
     [Test]
     public void A40_B53_Two_lines_of_chunked_are_refused() => RefusedUnlike(
-        "Transfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", Rejection.DuplicateTransferEncoding);
+        "Transfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        Rejection.DuplicateTransferEncoding);
 
     [TestCase("chunked")]
     [TestCase("Chunked")]
@@ -151,7 +156,9 @@ public sealed class RequestFramingTests
         List<string> paths = [];
         for (int index = 0; index < wire.Length; index += head.Length + (int)head.ContentLength)
         {
-            Assert.That(RequestHeadParser.TryParse(wire.AsSpan(index), Wire.Limits, head, out _), Is.EqualTo(ParseStatus.Complete));
+            Assert.That(
+                RequestHeadParser.TryParse(wire.AsSpan(index), Wire.Limits, head, out _),
+                Is.EqualTo(ParseStatus.Complete));
             paths.Add(Wire.Text(head.Path.Of(wire.AsSpan(index))));
         }
 

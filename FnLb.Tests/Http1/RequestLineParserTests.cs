@@ -13,7 +13,8 @@ public sealed class RequestLineParserTests
     [TestCase("G\u00c9T /", "GET /", Rejection.InvalidMethod)]
     [TestCase("G\x7fT /", "GET /", Rejection.InvalidMethod)]
     [TestCase(" /", "G /", Rejection.InvalidMethod)]
-    public void A1_A_method_that_is_no_token_is_refused(string start, string twin, Rejection rejection) => RefusedUnlike(twin, start, rejection);
+    public void A1_A_method_that_is_no_token_is_refused(string start, string twin, Rejection rejection) =>
+        RefusedUnlike(twin, start, rejection);
 
     [TestCase("FOOBAR", RequestMethod.Other)]
     [TestCase("get", RequestMethod.Other)]
@@ -45,7 +46,8 @@ public sealed class RequestLineParserTests
     [TestCase("GET ftp://a/", "GET http://a/", Rejection.InvalidTarget)]
     [TestCase("GET http:/a/", "GET http://a/", Rejection.InvalidTarget)]
     [TestCase("GET http:a", "GET http://a", Rejection.InvalidTarget)]
-    public void A2_A_target_of_no_known_form_is_refused(string start, string twin, Rejection rejection) => RefusedUnlike(twin, start, rejection);
+    public void A2_A_target_of_no_known_form_is_refused(string start, string twin, Rejection rejection) =>
+        RefusedUnlike(twin, start, rejection);
 
     [TestCase("GET /\nHTTP/1.1", Rejection.BareLf)]
     [TestCase("GET /\rHTTP/1.1", Rejection.InvalidVersion)]
@@ -67,7 +69,8 @@ public sealed class RequestLineParserTests
         {
             ParsedRequest request = ParsedRequest.Of(Wire.Request("", $"GET /a{(char)b}b HTTP/1.1"));
             bool isServed = b is > 0x20 and < 0x7F && !"\"#<>\\".Contains((char)b);
-            Assert.That(request.Status, Is.EqualTo(isServed ? ParseStatus.Complete : ParseStatus.Rejected), $"byte {b:X2}");
+            Assert.That(
+                request.Status, Is.EqualTo(isServed ? ParseStatus.Complete : ParseStatus.Rejected), $"byte {b:X2}");
         }
     }
 
@@ -92,7 +95,8 @@ public sealed class RequestLineParserTests
     [TestCase("GET http://?x", "GET http://h?x", Rejection.InvalidAuthority)]
     [TestCase("GET http://:80/", "GET http://h:80/", Rejection.InvalidAuthority)]
     [TestCase("GET http://h:x/", "GET http://h:8/", Rejection.InvalidAuthority)]
-    public void A5_B30_B31_A_fragment_userinfo_or_an_empty_host_is_refused(string start, string twin, Rejection rejection) =>
+    public void A5_B30_B31_A_fragment_userinfo_or_an_empty_host_is_refused(
+        string start, string twin, Rejection rejection) =>
         RefusedUnlike(twin, start, rejection);
 
     [TestCase("HTTP/1.32", Rejection.InvalidVersion)]
@@ -116,7 +120,8 @@ public sealed class RequestLineParserTests
     [TestCase("HTTP/1.1\r", Rejection.BareCr)]
     public void A6_A7_B9_B11_A_version_other_than_1_and_one_digit_is_refused(string version, Rejection rejection)
     {
-        ParsedRequest.RefusedUnlike(Wire.Request("", "GET / HTTP/1.1"), Wire.Request("", $"GET / {version}"), rejection);
+        ParsedRequest.RefusedUnlike(
+            Wire.Request("", "GET / HTTP/1.1"), Wire.Request("", $"GET / {version}"), rejection);
         Assert.That(rejection.StatusCode(), Is.EqualTo(rejection == Rejection.UnsupportedVersion ? 505 : 400));
     }
 
@@ -137,11 +142,13 @@ public sealed class RequestLineParserTests
 
     [Test]
     public void A10_The_preface_of_HTTP_2_is_refused() =>
-        ParsedRequest.RefusedUnlike("PRI /* HTTP/1.0\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Rejection.UnsupportedVersion);
+        ParsedRequest.RefusedUnlike(
+            "PRI /* HTTP/1.0\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Rejection.UnsupportedVersion);
 
     [Test]
     public void A11_A_doubled_space_is_refused() =>
-        ParsedRequest.RefusedUnlike(Wire.Request("", "POST / HTTP/1.1"), Wire.Request("", "POST /  HTTP/1.1"), Rejection.InvalidVersion);
+        ParsedRequest.RefusedUnlike(
+            Wire.Request("", "POST / HTTP/1.1"), Wire.Request("", "POST /  HTTP/1.1"), Rejection.InvalidVersion);
 
     [TestCase(0)]
     [TestCase(1)]
@@ -149,7 +156,8 @@ public sealed class RequestLineParserTests
     [TestCase(4)]
     public void A12_B5_Some_empty_lines_before_a_request_are_skipped(int count)
     {
-        ParsedRequest request = ParsedRequest.Served(string.Concat(Enumerable.Repeat("\r\n", count)) + Wire.Request("", "GET /x HTTP/1.1"));
+        ParsedRequest request = ParsedRequest.Served(
+            string.Concat(Enumerable.Repeat("\r\n", count)) + Wire.Request("", "GET /x HTTP/1.1"));
         Assert.That(request.Text(request.Head.MethodText), Is.EqualTo("GET"));
     }
 
@@ -193,8 +201,10 @@ public sealed class RequestLineParserTests
     [TestCase("OPTIONS http://a?x", false)]
     [TestCase("OPTIONS /", false)]
     public void B27_B28_OPTIONS_of_the_server_as_a_whole_is_told_apart(string start, bool isAsterisk) =>
-        Assert.That(ParsedRequest.Served(Wire.Request("", start + " HTTP/1.1")).Head.IsAsterisk, Is.EqualTo(isAsterisk));
+        Assert.That(
+            ParsedRequest.Served(Wire.Request("", start + " HTTP/1.1")).Head.IsAsterisk, Is.EqualTo(isAsterisk));
 
     private static void RefusedUnlike(string twin, string start, Rejection rejection) =>
-        ParsedRequest.RefusedUnlike(Wire.Request("", twin + " HTTP/1.1"), Wire.Request("", start + " HTTP/1.1"), rejection);
+        ParsedRequest.RefusedUnlike(
+            Wire.Request("", twin + " HTTP/1.1"), Wire.Request("", start + " HTTP/1.1"), rejection);
 }

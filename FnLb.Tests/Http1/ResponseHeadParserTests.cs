@@ -19,7 +19,9 @@ public sealed class ResponseHeadParserTests
 
     [Test]
     public void A59_Both_framings_together_are_refused() => RefusedUnlike(
-        "Transfer-Encoding: chunked", "Content-Length: 5\r\nTransfer-Encoding: chunked", Rejection.TransferEncodingWithContentLength);
+        "Transfer-Encoding: chunked",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        Rejection.TransferEncodingWithContentLength);
 
     [TestCase("gzip", Rejection.InvalidTransferEncoding)]
     [TestCase("chunked, gzip", Rejection.InvalidTransferEncoding)]
@@ -121,8 +123,10 @@ public sealed class ResponseHeadParserTests
     [TestCase("HTTP/1.1", "Connection: x\r\nConnection: ,Close", false)]
     [TestCase("HTTP/1.0", "", false)]
     [TestCase("HTTP/1.0", "Connection: keep-alive", true)]
-    public void B103_The_node_says_whether_its_connection_persists(string version, string lines, bool keepAlive) => Assert.That(
-        ParsedResponse.Served(Wire.Response("Content-Length: 0" + (lines.Length > 0 ? "\r\n" + lines : ""), $"{version} 200 OK")).Head.KeepAlive,
+    public void B103_The_node_says_whether_its_connection_persists(string version, string lines, bool keepAlive) =>
+        Assert.That(
+        ParsedResponse.Served(Wire.Response(
+            "Content-Length: 0" + (lines.Length > 0 ? "\r\n" + lines : ""), $"{version} 200 OK")).Head.KeepAlive,
         Is.EqualTo(keepAlive));
 
     [TestCase("", -1)]
@@ -145,8 +149,12 @@ public sealed class ResponseHeadParserTests
         Assert.That(response.Text(response.Head.RetryAfter), Is.EqualTo("15"));
         Assert.That(response.Head.HasDate);
         byte[] next = Wire.Bytes(Wire.Response());
-        Assert.That(ResponseHeadParser.TryParse(next, Wire.Limits, RequestMethod.Get, response.Head, out _), Is.EqualTo(ParseStatus.Complete));
-        Assert.That((response.Head.Wait.IsEmpty, response.Head.RetryAfter.IsEmpty, response.Head.HasDate), Is.EqualTo((true, true, false)));
+        Assert.That(
+            ResponseHeadParser.TryParse(next, Wire.Limits, RequestMethod.Get, response.Head, out _),
+            Is.EqualTo(ParseStatus.Complete));
+        Assert.That(
+            (response.Head.Wait.IsEmpty, response.Head.RetryAfter.IsEmpty, response.Head.HasDate),
+            Is.EqualTo((true, true, false)));
         Assert.That(response.Head.KeepAliveTimeoutSeconds, Is.EqualTo(-1));
     }
 

@@ -26,11 +26,14 @@ public sealed class ResponseHeadWriterTests
     {
         string[] lines =
         [
-            "Set-Cookie: a=b; Expires=Sun, 06 Nov 1994 08:49:37 GMT", "X: 1", "Set-Cookie: c=d", "X: 2", "Set-Cookie: e", "ETag: \"x\"", "Allow: GET, X",
-            "Date: their own", "Retry-After: 15", "Location: /%0d%0a", "Via: 1.1 node", "WWW-Authenticate: Basic", "X-Request-Id: x", "Host: odd",
+            "Set-Cookie: a=b; Expires=Sun, 06 Nov 1994 08:49:37 GMT", "X: 1", "Set-Cookie: c=d", "X: 2",
+            "Set-Cookie: e", "ETag: \"x\"", "Allow: GET, X", "Date: their own", "Retry-After: 15", "Location: /%0d%0a",
+            "Via: 1.1 node", "WWW-Authenticate: Basic", "X-Request-Id: x", "Host: odd",
         ];
-        string relayed = ParsedResponse.Served(Wire.Response(string.Join("\r\n", lines) + "\r\nContent-Length: 0")).Relayed();
-        Assert.That(relayed, Is.EqualTo("HTTP/1.1 200 OK\r\n" + string.Join("\r\n", lines) + "\r\nContent-Length: 0\r\n\r\n"));
+        string relayed = ParsedResponse.Served(
+            Wire.Response(string.Join("\r\n", lines) + "\r\nContent-Length: 0")).Relayed();
+        Assert.That(
+            relayed, Is.EqualTo("HTTP/1.1 200 OK\r\n" + string.Join("\r\n", lines) + "\r\nContent-Length: 0\r\n\r\n"));
     }
 
     [TestCase("Keep-Alive: timeout=5")]
@@ -49,7 +52,8 @@ public sealed class ResponseHeadWriterTests
     [Test]
     public void B110_Nominating_framing_or_Date_has_no_effect()
     {
-        string relayed = ParsedResponse.Served(Wire.Response("Date: x\r\nContent-Length: 5\r\nConnection: content-length, date")).Relayed();
+        string relayed = ParsedResponse.Served(
+            Wire.Response("Date: x\r\nContent-Length: 5\r\nConnection: content-length, date")).Relayed();
         Assert.That(relayed, Is.EqualTo("HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 5\r\n\r\n"));
     }
 
@@ -57,7 +61,8 @@ public sealed class ResponseHeadWriterTests
     [TestCase(BodyFraming.Chunked, true, false, "Transfer-Encoding: chunked\r\nConnection: close\r\n")]
     [TestCase(BodyFraming.UntilClose, true, false, "Connection: close\r\n")]
     [TestCase(BodyFraming.UntilClose, true, true, "Connection: close\r\n")]
-    public void A_B56_B61_B91_The_clients_framing_is_our_own_choice(BodyFraming framing, bool close, bool clientIsHttp10, string written) => Assert.That(
+    public void A_B56_B61_B91_The_clients_framing_is_our_own_choice(
+        BodyFraming framing, bool close, bool clientIsHttp10, string written) => Assert.That(
         ParsedResponse.Served(Wire.Response("Transfer-Encoding: chunked")).Relayed(framing, close, clientIsHttp10),
         Is.EqualTo("HTTP/1.1 200 OK\r\n" + DateLine + written + "\r\n"));
 
@@ -78,13 +83,15 @@ public sealed class ResponseHeadWriterTests
     [TestCase(204, RequestMethod.Get, "Transfer-Encoding: chunked", "")]
     [TestCase(205, RequestMethod.Get, "Content-Length: 5", "Content-Length: 0\r\n")]
     [TestCase(205, RequestMethod.Get, "", "Content-Length: 0\r\n")]
-    public void A70_B55_B75_Bodyless_responses_say_only_what_they_may(int status, RequestMethod method, string lines, string written) => Assert.That(
+    public void A70_B55_B75_Bodyless_responses_say_only_what_they_may(
+        int status, RequestMethod method, string lines, string written) => Assert.That(
         ParsedResponse.Served(Wire.Response(lines, $"HTTP/1.1 {status} x"), method).Relayed(),
         Is.EqualTo($"HTTP/1.1 {status} x\r\n{DateLine}{written}\r\n"));
 
     [Test]
     public void B55_B128_An_interim_response_passes_without_date_or_framing_or_connection() => Assert.That(
-        ParsedResponse.Served(Wire.Response("Link: </x>\r\nContent-Length: 5", "HTTP/1.1 103 Early Hints")).Relayed(close: true),
+        ParsedResponse.Served(
+            Wire.Response("Link: </x>\r\nContent-Length: 5", "HTTP/1.1 103 Early Hints")).Relayed(close: true),
         Is.EqualTo("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"));
 
     [TestCase("Date: x", "Date: x\r\n")]
@@ -100,7 +107,8 @@ public sealed class ResponseHeadWriterTests
 
     [Test]
     public void B119_A_101_carries_the_upgrade_and_nominates_it() => Assert.That(
-        ParsedResponse.Served(Wire.Response("Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: x", "HTTP/1.1 101 Go")).Relayed(),
+        ParsedResponse.Served(Wire.Response(
+            "Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: x", "HTTP/1.1 101 Go")).Relayed(),
         Is.EqualTo("HTTP/1.1 101 Go\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: x\r\nConnection: Upgrade\r\n\r\n"));
 
     [TestCase(false, false, "Upgrade: TLS/1.3\r\nContent-Length: 0\r\nConnection: Upgrade\r\n")]
@@ -108,13 +116,16 @@ public sealed class ResponseHeadWriterTests
     [TestCase(false, true, "Content-Length: 0\r\nConnection: keep-alive\r\n")]
     public void A_426_keeps_the_upgrade_it_must_have(bool close, bool clientIsHttp10, string written) => Assert.That(
         ParsedResponse.Served(
-            Wire.Response("Date: x\r\nUpgrade: TLS/1.3\r\nConnection: Upgrade\r\nContent-Length: 0", "HTTP/1.1 426 x")).Relayed(null, close, clientIsHttp10),
+            Wire.Response(
+                "Date: x\r\nUpgrade: TLS/1.3\r\nConnection: Upgrade\r\nContent-Length: 0",
+                "HTTP/1.1 426 x")).Relayed(null, close, clientIsHttp10),
         Is.EqualTo("HTTP/1.1 426 x\r\nDate: x\r\n" + written + "\r\n"));
 
     [Test]
     public void The_bound_holds_for_the_head_that_grows_most()
     {
-        string lines = string.Join("\r\n", Enumerable.Range(0, 196).Select(_ => "a:")) + "\r\nUpgrade:x\r\nConnection:upgrade\r\nContent-Length:9223372036854775807";
+        string lines = string.Join("\r\n", Enumerable.Range(0, 196).Select(_ => "a:"))
+            + "\r\nUpgrade:x\r\nConnection:upgrade\r\nContent-Length:9223372036854775807";
         ParsedResponse response = ParsedResponse.Served(Wire.Response(lines, "HTTP/1.1 426"));
         Assert.That(ParsedResponse.Of(response.Relayed(close: true)).Status, Is.EqualTo(ParseStatus.Complete));
     }

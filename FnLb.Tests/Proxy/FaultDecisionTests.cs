@@ -7,12 +7,15 @@ namespace FnLb.Tests.Proxy;
 internal sealed class FaultDecisionTests
 {
     private static readonly FaultContext Fresh =
-        new(IsIdempotent: false, IsHeld: true, HasSent: false, IsReused: false, HasRepeated: false, AnswerStarted: false);
+        new(
+            IsIdempotent: false, IsHeld: true, HasSent: false, IsReused: false, HasRepeated: false,
+            AnswerStarted: false);
 
     private static IEnumerable<FaultKind> Kinds => Enum.GetValues<FaultKind>();
 
     [Test]
-    public void After_the_answer_has_started_every_fault_cuts_the_connection([ValueSource(nameof(Kinds))] FaultKind kind)
+    public void After_the_answer_has_started_every_fault_cuts_the_connection(
+        [ValueSource(nameof(Kinds))] FaultKind kind)
     {
         FaultDecision decision = FaultDecision.For(kind, Fresh with { AnswerStarted = true });
         Assert.That(decision.Action, Is.EqualTo(FaultAction.Cut));

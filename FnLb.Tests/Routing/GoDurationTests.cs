@@ -69,5 +69,6 @@ public sealed class GoDurationTests
     }
 
     [Test]
-    public void A_broken_code_point_is_no_unit() => Assert.That(GoDuration.TryParse([(byte)'1', 0xC2, (byte)'s'], out _), Is.False);
+    public void A_broken_code_point_is_no_unit() =>
+        Assert.That(GoDuration.TryParse([(byte)'1', 0xC2, (byte)'s'], out _), Is.False);
 }
