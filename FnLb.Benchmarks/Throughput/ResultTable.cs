@@ -12,7 +12,8 @@ internal static class ResultTable
     public static string Format(IEnumerable<RowResult> rows)
     {
         StringBuilder text = new();
-        AppendHead(text, "work", "proxy", "CPU us/request", "user", "kernel", "requests/s", "p50 ms", "p99 ms", Compared);
+        AppendHead(
+            text, "work", "proxy", "CPU us/request", "user", "kernel", "requests/s", "p50 ms", "p99 ms", Compared);
         foreach (RowResult result in rows.Where(result => result.Row.Kind == WorkKind.Load))
         {
             foreach (string peer in result.Peers)

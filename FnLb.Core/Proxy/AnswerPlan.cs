@@ -8,12 +8,16 @@ namespace FnLb.Core.Proxy;
 /// <param name="KeepsNode">The node connection may be used again once the answer was read to its end.</param>
 internal readonly record struct AnswerPlan(BodyFraming Framing, bool ClosesClient, bool KeepsNode)
 {
-    /// <param name="isRequestDone">The whole request is on its way to the node. If it is not, what is left of it cannot be told from the next request.</param>
+    /// <param name="isRequestDone">
+    /// The whole request is on its way to the node. If it is not, what is left of it cannot be told from the next
+    /// request.
+    /// </param>
     public static AnswerPlan For(ResponseHead head, in RequestFacts request, bool isRequestDone, bool isDraining)
     {
         BodyFraming framing = head.Framing switch
         {
-            BodyFraming.Chunked or BodyFraming.UntilClose => request.IsHttp10 ? BodyFraming.UntilClose : BodyFraming.Chunked,
+            BodyFraming.Chunked or BodyFraming.UntilClose =>
+                request.IsHttp10 ? BodyFraming.UntilClose : BodyFraming.Chunked,
             _ => head.Framing,
         };
         bool closes = !request.KeepAlive || !isRequestDone || isDraining || framing == BodyFraming.UntilClose;

@@ -147,7 +147,8 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         return AnswerStatus.Moved;
     }
 
-    // A 101 that nobody asked for, or that comes before the request's body ended, would let the node speak for the next request.
+    // A 101 that nobody asked for, or that comes before the request's body ended, would let the node speak for the next
+    // request.
     private AnswerStatus Upgrade(Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes)
     {
         if (!exchange.Request.OffersUpgrade || !head.AcceptsUpgrade || !exchange.IsRequestDone)
@@ -160,7 +161,8 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         return AnswerStatus.Upgraded;
     }
 
-    private void StageHead(Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes, BodyFraming framing, bool closes)
+    private void StageHead(
+        Exchange exchange, ResponseHead head, ReadOnlySpan<byte> bytes, BodyFraming framing, bool closes)
     {
         ResponseHop hop = new()
         {

@@ -15,7 +15,8 @@ internal enum AnswerStatus : byte
     /// <summary>The node switched protocols, as the client had asked; the head of the 101 was sent on.</summary>
     Upgraded,
 
-    /// <summary>The node has no room for the call and did not start it; see <see cref="AnswerRelay.RetryAfterSeconds"/>.</summary>
+    /// <summary>The node has no room for the call and did not start it; see
+    /// <see cref="AnswerRelay.RetryAfterSeconds"/>.</summary>
     Busy,
 
     /// <summary>The answer is complete.</summary>

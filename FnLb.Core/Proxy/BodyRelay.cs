@@ -5,14 +5,20 @@ using FnLb.Core.Transport;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>Moves one body from what a channel has buffered to another channel, checking the framing of the one and writing that of the other.</summary>
+/// <summary>
+/// Moves one body from what a channel has buffered to another channel, checking the framing of the one and writing that
+/// of the other.
+/// </summary>
 /// <remarks>
-/// Bytes that need no framing of their own go from the source's buffer straight to the target's socket; chunks are staged. Nothing is taken while
-/// the target has bytes pending, so a slow reader stops the source. A mutable struct: one field of its exchange for each direction.
+/// Bytes that need no framing of their own go from the source's buffer straight to the target's socket; chunks are
+/// staged. Nothing is taken while the target has bytes pending, so a slow reader stops the source. A mutable struct:
+/// one field of its exchange for each direction.
 /// </remarks>
 internal struct BodyRelay
 {
-    /// <summary>The most that one step stages, framing aside; more than that staged is flushed before the next.</summary>
+    /// <summary>
+    /// The most that one step stages, framing aside; more than that staged is flushed before the next.
+    /// </summary>
     public const int StagedBytesMax = 16 * 1024;
 
     private BodyFraming _from;
@@ -40,24 +46,30 @@ internal struct BodyRelay
 
     /// <summary>How much to receive at once: a small body gets a small block.</summary>
     public readonly int ReceiveBytes =>
-        BytesLeft is > 0 and <= LoopMemoryPool.SmallBlockBytes ? LoopMemoryPool.SmallBlockBytes : LoopMemoryPool.LargeBlockBytes;
+        BytesLeft is > 0 and <= LoopMemoryPool.SmallBlockBytes
+            ? LoopMemoryPool.SmallBlockBytes
+            : LoopMemoryPool.LargeBlockBytes;
 
     /// <summary>Why the last pump ended in Rejected.</summary>
     public Rejection Rejection { get; private set; }
 
     /// <param name="contentLength">When <paramref name="from"/> is Length.</param>
-    /// <param name="heldHeadBytes">Bytes of a head in front of the body that stay in the buffer as well; 0 to hold nothing.</param>
-    public static BodyRelay Start(BodyFraming from, long contentLength, BodyFraming to, NameFilter nominated, int heldHeadBytes) => new()
-    {
-        _from = from,
-        _to = to,
-        _nominated = nominated,
-        BytesLeft = from == BodyFraming.Length ? contentLength : 0,
-        IsDone = from == BodyFraming.None || (from == BodyFraming.Length && contentLength == 0),
-        HeldBytes = heldHeadBytes,
-        IsHolding = heldHeadBytes > 0,
-        BytesMax = long.MaxValue,
-    };
+    /// <param name="heldHeadBytes">
+    /// Bytes of a head in front of the body that stay in the buffer as well; 0 to hold nothing.
+    /// </param>
+    public static BodyRelay Start(
+        BodyFraming from, long contentLength, BodyFraming to, NameFilter nominated, int heldHeadBytes) =>
+        new()
+        {
+            _from = from,
+            _to = to,
+            _nominated = nominated,
+            BytesLeft = from == BodyFraming.Length ? contentLength : 0,
+            IsDone = from == BodyFraming.None || (from == BodyFraming.Length && contentLength == 0),
+            HeldBytes = heldHeadBytes,
+            IsHolding = heldHeadBytes > 0,
+            BytesMax = long.MaxValue,
+        };
 
     /// <summary>Gives up what was held: the body cannot be sent again after this.</summary>
     public void StopHolding(SocketChannel source)
@@ -147,7 +159,9 @@ internal struct BodyRelay
 
     private int RelayRun(ReadOnlySpan<byte> run, SocketChannel target, out RelayStatus status)
     {
-        int taken = _to == BodyFraming.Chunked || !target.Loop.Staging.IsEmpty ? Stage(run, target) : target.SendDirectly(run);
+        int taken = _to == BodyFraming.Chunked || !target.Loop.Staging.IsEmpty
+            ? Stage(run, target)
+            : target.SendDirectly(run);
         BodyBytes += taken;
         if (_from == BodyFraming.Length)
         {
@@ -192,10 +206,12 @@ internal struct BodyRelay
         return consumed;
     }
 
-    private int RelayTrailers(in ReadOnlySequence<byte> fresh, SocketChannel target, ProxyLoop proxy, out RelayStatus status)
+    private int RelayTrailers(
+        in ReadOnlySequence<byte> fresh, SocketChannel target, ProxyLoop proxy, out RelayStatus status)
     {
         ReadOnlySpan<byte> section = proxy.Contiguous(fresh);
-        ParseStatus parsed = TrailerParser.TryParse(section, proxy.Options.HeadLimits, proxy.Trailers, out int length, out Rejection rejection);
+        ParseStatus parsed = TrailerParser.TryParse(
+            section, proxy.Options.HeadLimits, proxy.Trailers, out int length, out Rejection rejection);
         if (parsed != ParseStatus.Complete)
         {
             Rejection = rejection;
@@ -206,7 +222,8 @@ internal struct BodyRelay
         if (_to == BodyFraming.Chunked)
         {
             target.Write(ChunkWriter.LastChunk);
-            target.Loop.Staging.Advance(TrailerWriter.Write(section, proxy.Trailers, _nominated, target.Loop.Staging.Free));
+            target.Loop.Staging.Advance(
+                TrailerWriter.Write(section, proxy.Trailers, _nominated, target.Loop.Staging.Free));
         }
 
         IsDone = true;

@@ -1,9 +1,12 @@
+using System.Buffers.Text;
 using FnLb.Core.Http1;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>Recognises the answer by which a node says that it did not start the call because it had no room for it.</summary>
-/// <remarks>Fn answers 503 with Retry-After and a message. All three must be there: a function may well answer 503 itself, and has run then.</remarks>
+/// <summary>Recognises the answer by which a node says that it did not start the call because it had no room for
+/// it.</summary>
+/// <remarks>Fn answers 503 with Retry-After and a message. All three must be there: a function may well answer 503
+/// itself, and has run then.</remarks>
 internal static class BusyAnswer
 {
     /// <summary>A longer body is no busy answer, and is not waited for.</summary>
@@ -16,15 +19,19 @@ internal static class BusyAnswer
     public static bool MayBe(ResponseHead head, ProxyOptions options) =>
         !head.RetryAfter.IsEmpty
         && options.BusyStatuses.Contains(head.Status)
-        && (head.Framing == BodyFraming.Chunked || (head.Framing == BodyFraming.Length && head.ContentLength <= BodyBytesMax));
+        && (head.Framing == BodyFraming.Chunked
+            || (head.Framing == BodyFraming.Length && head.ContentLength <= BodyBytesMax));
 
     /// <summary>Looks for the message in the body.</summary>
     /// <param name="bytes">The head and what has arrived of the body.</param>
-    /// <returns>Incomplete while more of the body is needed; Complete when the node is busy; Rejected when the answer says something else.</returns>
+    /// <returns>Incomplete while more of the body is needed; Complete when the node is busy; Rejected when the answer
+    /// says something else.</returns>
     public static ParseStatus Judge(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> body = bytes[head.Length..];
-        bool isWhole = head.Framing == BodyFraming.Length ? body.Length >= head.ContentLength : body.EndsWith(ChunkWriter.End);
+        bool isWhole = head.Framing == BodyFraming.Length
+            ? body.Length >= head.ContentLength
+            : body.EndsWith(ChunkWriter.End);
         if (!isWhole)
         {
             return body.Length > BodyBytesMax ? ParseStatus.Rejected : ParseStatus.Incomplete;
@@ -36,7 +43,7 @@ internal static class BusyAnswer
     /// <returns>Seconds; a date (RFC 9110 section 10.2.3) counts as the shortest wait.</returns>
     public static int RetryAfterSeconds(ResponseHead head, ReadOnlySpan<byte> bytes)
     {
-        bool isNumber = System.Buffers.Text.Utf8Parser.TryParse(head.RetryAfter.Of(bytes), out int seconds, out int used)
+        bool isNumber = Utf8Parser.TryParse(head.RetryAfter.Of(bytes), out int seconds, out int used)
             && used == head.RetryAfter.Length && seconds > 0;
         return isNumber ? seconds : RetryAfterSecondsDefault;
     }

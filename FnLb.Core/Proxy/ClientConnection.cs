@@ -7,7 +7,7 @@ using FnLb.Core.Transport;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>A client's connection from accept to close: request after request, each answered before the next is looked at.</summary>
+/// <summary>A client's connection from accept to close: requests one by one, each answered before the next.</summary>
 internal sealed class ClientConnection : SocketChannel
 {
     private const int TurnsMax = 64;
@@ -49,7 +49,8 @@ internal sealed class ClientConnection : SocketChannel
 
     private long DeadlineMilliseconds => _state switch
     {
-        ClientState.ReadingHead => _sinceMilliseconds + Milliseconds(BufferedBytes > 0 ? _proxy.Options.HeadTimeout : _proxy.Options.IdleTimeout),
+        ClientState.ReadingHead => _sinceMilliseconds
+            + Milliseconds(BufferedBytes > 0 ? _proxy.Options.HeadTimeout : _proxy.Options.IdleTimeout),
         ClientState.InExchange => _exchange!.DeadlineMilliseconds,
         ClientState.Flushing => LastProgressMilliseconds + Milliseconds(_proxy.Options.StallTimeout),
         ClientState.Lingering => _sinceMilliseconds + Milliseconds(_proxy.Options.LingerTimeout),
@@ -88,7 +89,7 @@ internal sealed class ClientConnection : SocketChannel
         Loop.RunAgain(this);
     }
 
-    /// <summary>The head at the start of the buffer, parsed again into the loop's table for another placement.</summary>
+    /// <summary>The head at the start of the buffer, parsed again into the loop's table to place it again.</summary>
     public ReadOnlySpan<byte> PeekRequestHead()
     {
         _ = TryPeek(out ReadOnlySequence<byte> buffered);
@@ -133,8 +134,8 @@ internal sealed class ClientConnection : SocketChannel
     /// <summary>Turns away a client for whom there is no room.</summary>
     public void Refuse()
     {
-        FaultDecision full = new(FaultAction.Answer, 503, "this load balancer has as many connections as it was set to hold", RetryAfterSeconds: 1);
-        Answer(full, default, isHttp10: false, closes: true);
+        const string message = "this load balancer has as many connections as it was set to hold";
+        Answer(FaultDecision.Unavailable(message), default, isHttp10: false, closes: true);
         Advance();
     }
 
@@ -221,7 +222,8 @@ internal sealed class ClientConnection : SocketChannel
             return TakeProxyHeader(bytes);
         }
 
-        switch (RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out Rejection rejection))
+        HeadLimits limits = _proxy.Options.HeadLimits;
+        switch (RequestHeadParser.TryParse(bytes, limits, _proxy.RequestHead, out Rejection rejection))
         {
             case ParseStatus.Complete:
                 _progress.Reset();
@@ -230,7 +232,8 @@ internal sealed class ClientConnection : SocketChannel
                 return true;
             case ParseStatus.Rejected:
                 _proxy.Counters.Add(Counter.RequestsRefused);
-                Answer(new FaultDecision(FaultAction.Answer, rejection.StatusCode(), rejection.Message()), default, isHttp10: false, closes: true);
+                FaultDecision refusal = new(FaultAction.Answer, rejection.StatusCode(), rejection.Message());
+                Answer(refusal, default, isHttp10: false, closes: true);
                 return true;
             default:
                 return false;
@@ -329,15 +332,9 @@ internal sealed class ClientConnection : SocketChannel
             return false;
         }
 
-        StartLinger();
-        return true;
-    }
-
-    private void StartLinger()
-    {
         _state = ClientState.Lingering;
-        _sinceMilliseconds = Loop.NowMilliseconds;
         FinishSending();
+        return true;
     }
 
     private bool Linger()

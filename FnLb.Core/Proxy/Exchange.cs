@@ -8,8 +8,10 @@ namespace FnLb.Core.Proxy;
 
 /// <summary>One request and its answer: placed on a node, sent, answered; placed again when that is safe.</summary>
 /// <remarks>
-/// The request stays in the client's buffer, up to a limit, until the answer's head goes out: that is what makes a second placement possible.
-/// Both connections call <see cref="ClientConnection.Advance"/> when they became ready, which comes here while there is something to do.
+/// The request stays in the client's buffer, up to a limit, until the answer's head goes out: that is what makes a
+/// second placement possible.
+/// Both connections call <see cref="ClientConnection.Advance"/> when they became ready, which comes here while there is
+/// something to do.
 /// </remarks>
 internal sealed class Exchange(ProxyLoop proxy)
 {
@@ -119,7 +121,9 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void Place(ReadOnlySpan<byte> head, bool isFresh)
     {
-        _body = BodyRelay.Start(_request.Framing, _request.ContentLength, _request.Framing, _request.NominatedNames, _request.HeadBytes) with
+        BodyFraming framing = _request.Framing;
+        _body = BodyRelay.Start(
+            framing, _request.ContentLength, framing, _request.NominatedNames, _request.HeadBytes) with
         {
             BytesMax = proxy.Options.BodyBytesMax > 0 ? proxy.Options.BodyBytesMax : long.MaxValue,
         };
@@ -240,10 +244,12 @@ internal sealed class Exchange(ProxyLoop proxy)
         return moved;
     }
 
-    // While a request is at its node, bytes that follow it are the next one; the end of the stream means that nobody waits any more.
+    // While a request is at its node, bytes that follow it are the next one; the end of the stream means that nobody
+    // waits any more.
     private bool HasClientLeft()
     {
-        if (_body.IsDone && State != ExchangeState.Tunnelling && Client.IsReadable && Client.BufferedBytes < proxy.Options.HeldBytesMax)
+        bool hasRoom = Client.BufferedBytes < proxy.Options.HeldBytesMax;
+        if (_body.IsDone && State != ExchangeState.Tunnelling && Client.IsReadable && hasRoom)
         {
             _ = Client.Receive(LoopMemoryPool.SmallBlockBytes);
         }
@@ -319,7 +325,11 @@ internal sealed class Exchange(ProxyLoop proxy)
 
         if (kind == FaultKind.AllBusy)
         {
-            decision = decision with { Message = proxy.Options.BusyMessage, RetryAfterSeconds = _busyRetryAfterSeconds };
+            decision = decision with
+            {
+                Message = proxy.Options.BusyMessage,
+                RetryAfterSeconds = _busyRetryAfterSeconds,
+            };
         }
 
         bool closes = !_body.TryDiscard(Client) || !_request.KeepAlive || proxy.IsDraining;

@@ -12,6 +12,8 @@ internal enum FaultAction : byte
     /// <summary>Send the call to the same node, where it is hot, on a new connection.</summary>
     TryFreshConnection,
 
-    /// <summary>Part of an answer went out already, or nobody is there to read one: cut the client's connection.</summary>
+    /// <summary>
+    /// Part of an answer went out already, or nobody is there to read one: cut the client's connection.
+    /// </summary>
     Cut,
 }

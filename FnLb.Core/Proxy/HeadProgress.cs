@@ -2,8 +2,13 @@ using System.Buffers;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>Tells when a head that was incomplete is worth parsing again: only when a line has ended since, or a limit is passed.</summary>
-/// <remarks>Without it a head that comes in single bytes would be parsed once for each of them, in quadratic time.</remarks>
+/// <summary>
+/// Tells when a head that was incomplete is worth parsing again: only when a line has ended since, or a limit is
+/// passed.
+/// </summary>
+/// <remarks>
+/// Without it a head that comes in single bytes would be parsed once for each of them, in quadratic time.
+/// </remarks>
 internal struct HeadProgress
 {
     private long _seenBytes;

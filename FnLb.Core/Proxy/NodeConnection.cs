@@ -46,7 +46,10 @@ internal sealed class NodeConnection : SocketChannel
         _idleLimitMilliseconds = Math.Max(0, seconds - marginSeconds) * 1000L;
     }
 
-    /// <summary>Ends the exchange: back to the pool if both messages ended where their framing said and nothing more has come, else closed.</summary>
+    /// <summary>
+    /// Ends the exchange: back to the pool if both messages ended where their framing said and nothing more has come,
+    /// else closed.
+    /// </summary>
     public void Release(bool isReusable)
     {
         Exchange = null;

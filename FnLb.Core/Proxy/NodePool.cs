@@ -4,7 +4,10 @@ using FnLb.Core.Telemetry;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>The idle connections of one loop to one node, used last in, first out: those that are rarely needed grow old and are closed.</summary>
+/// <summary>
+/// The idle connections of one loop to one node, used last in, first out: those that are rarely needed grow old and are
+/// closed.
+/// </summary>
 internal sealed class NodePool(Node node, LoopCounters counters)
 {
     private NodeConnection? _last;
@@ -15,10 +18,14 @@ internal sealed class NodePool(Node node, LoopCounters counters)
 
     public int IdleCount { get; private set; }
 
-    /// <summary>Whether the node still belongs to the cluster; after that, connections are closed instead of kept.</summary>
+    /// <summary>
+    /// Whether the node still belongs to the cluster; after that, connections are closed instead of kept.
+    /// </summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>The connection that was used last, or null. One on which anything has arrived is closed instead.</summary>
+    /// <summary>
+    /// The connection that was used last, or null. One on which anything has arrived is closed instead.
+    /// </summary>
     public NodeConnection? TryTake()
     {
         while (_last is { } connection)
@@ -37,7 +44,9 @@ internal sealed class NodePool(Node node, LoopCounters counters)
 
     public void Add(NodeConnection connection)
     {
-        Debug.Assert(!IsRetired && connection.Older is null && connection.Newer is null, "Only a connection in use can be added.");
+        Debug.Assert(
+            !IsRetired && connection.Older is null && connection.Newer is null,
+            "Only a connection in use can be added.");
         connection.Older = _last;
         if (_last is { } last)
         {

@@ -13,7 +13,10 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     /// <summary>The node the call counts on now; Node is null before the first and after the last.</summary>
     public Placement Current { get; private set; }
 
-    /// <summary>A connection to the present node, or else to the next that can be connected to; the call is then counted in flight there.</summary>
+    /// <summary>
+    /// A connection to the present node, or else to the next that can be connected to; the call is then counted in
+    /// flight there.
+    /// </summary>
     /// <param name="isFresh">Take no connection to the present node that was used before.</param>
     /// <returns>False when no node is left.</returns>
     public bool TryStep(in RequestFacts request, bool isFresh, [NotNullWhen(true)] out NodeConnection? connection)
@@ -41,7 +44,9 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         }
     }
 
-    /// <summary>The present node could not be connected to: it is out for everybody until a check says otherwise.</summary>
+    /// <summary>
+    /// The present node could not be connected to: it is out for everybody until a check says otherwise.
+    /// </summary>
     public void LeaveUnreachable()
     {
         if (Current.Node is { } node && node != proxy.AdminNode)

@@ -12,7 +12,10 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>What the connections of one event loop share: tables to parse into, node pools, options. Only the loop's thread uses it.</summary>
+/// <summary>
+/// What the connections of one event loop share: tables to parse into, node pools, options. Only the loop's thread uses
+/// it.
+/// </summary>
 internal sealed class ProxyLoop
 {
     private const int ExchangesKeptMax = 4096;
@@ -69,7 +72,9 @@ internal sealed class ProxyLoop
 
     public ObjectPool<Exchange> Exchanges { get; }
 
-    /// <summary>The admin listener as the place where admin calls among the traffic go; null when they are calls like any other.</summary>
+    /// <summary>
+    /// The admin listener as the place where admin calls among the traffic go; null when they are calls like any other.
+    /// </summary>
     public Node? AdminNode { get; }
 
     /// <summary>The clients of this loop.</summary>
@@ -93,7 +98,10 @@ internal sealed class ProxyLoop
     /// <summary>Requests under way are answered, then their connections are closed.</summary>
     public bool IsDraining => _drained is not null;
 
-    /// <summary>The start of a sequence in one piece: in place if it is, else copied, as far as a head may reach. Valid until the next call.</summary>
+    /// <summary>
+    /// The start of a sequence in one piece: in place if it is, else copied, as far as a head may reach. Valid until
+    /// the next call.
+    /// </summary>
     public ReadOnlySpan<byte> Contiguous(scoped in ReadOnlySequence<byte> bytes)
     {
         if (bytes.IsSingleSegment)
@@ -149,10 +157,14 @@ internal sealed class ProxyLoop
     /// <summary>Counts a client that is about to be admitted. Any thread.</summary>
     public void Assign() => Interlocked.Increment(ref _assignedClients);
 
-    /// <summary>Serves a client from here on. When there is no room, the client that has been idle longest makes some; when none is idle, the new one is turned away.</summary>
+    /// <summary>
+    /// Serves a client from here on. When there is no room, the client that has been idle longest makes some; when none
+    /// is idle, the new one is turned away.
+    /// </summary>
     public void Admit(Socket socket, PeerAddress peer)
     {
-        // Those that were turned away stay for a moment, so that they can read why; beyond a tenth more there is no time for that.
+        // Those that were turned away stay for a moment, so that they can read why; beyond a tenth more there is no
+        // time for that.
         if (Clients.Count > _clientsMax + (_clientsMax / 10) + 16)
         {
             socket.Dispose();

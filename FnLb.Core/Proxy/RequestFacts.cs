@@ -3,7 +3,9 @@ using FnLb.Core.Routing;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>What an exchange needs to know of its request after the head has been parsed and its table used for another.</summary>
+/// <summary>
+/// What an exchange needs to know of its request after the head has been parsed and its table used for another.
+/// </summary>
 internal readonly record struct RequestFacts
 {
     public required RouteKey Route { get; init; }

@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>Names for requests that come without X-Request-Id: a random half that is this loop's, and a count. Unique as long as 64 random bits are.</summary>
+/// <summary>
+/// Names for requests that come without X-Request-Id: a random half that is this loop's, and a count. Unique as long as
+/// 64 random bits are.
+/// </summary>
 internal sealed class RequestIds
 {
     private readonly byte[] _id = RandomNumberGenerator.GetBytes(16);

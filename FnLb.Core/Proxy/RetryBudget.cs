@@ -1,7 +1,9 @@
 namespace FnLb.Core.Proxy;
 
-/// <summary>Bounds the calls of one loop that run a second time, so that a failing cluster is not given more work the more it fails.</summary>
-/// <remarks>A fifth of the calls in flight, and a few a second even when there are hardly any. Calls that never started do not count: placing them elsewhere is no second run.</remarks>
+/// <summary>Bounds the calls of one loop that run a second time, so that a failing cluster is not given more work the
+/// more it fails.</summary>
+/// <remarks>A fifth of the calls in flight, and a few a second even when there are hardly any. Calls that never started
+/// do not count: placing them elsewhere is no second run.</remarks>
 internal sealed class RetryBudget
 {
     private const double Share = 0.2;

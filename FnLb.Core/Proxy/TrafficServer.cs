@@ -27,7 +27,8 @@ public sealed class TrafficServer : IDisposable
         _loops = new ProxyLoop[options.Loops];
         for (int index = 0; index < _loops.Length; index++)
         {
-            _loops[index] = new ProxyLoop(new EventLoop(index, StagingBytes(options.HeadLimits), _logger), options, router, directory, _logger);
+            _loops[index] = new ProxyLoop(
+                new EventLoop(index, StagingBytes(options.HeadLimits), _logger), options, router, directory, _logger);
         }
 
         directory.MembershipChanged += OnMembershipChanged;
@@ -56,8 +57,12 @@ public sealed class TrafficServer : IDisposable
     /// <summary>A counter's sum over all loops. Any thread.</summary>
     public long Read(Counter counter) => _loops.Sum(proxy => proxy.Counters.Read(counter));
 
-    /// <summary>Stops accepting, closes idle clients, lets the calls in flight end and closes their connections.</summary>
-    /// <param name="limit">After which what is left is cut; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <summary>
+    /// Stops accepting, closes idle clients, lets the calls in flight end and closes their connections.
+    /// </summary>
+    /// <param name="limit">
+    /// After which what is left is cut; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
+    /// </param>
     public async Task DrainAsync(TimeSpan limit)
     {
         _drainingLoops = _loops.Length;
@@ -97,12 +102,13 @@ public sealed class TrafficServer : IDisposable
         }
     }
 
-    // A head may be written with its authority repeated twice and a separator more for each field; then come pieces of a body.
+    // A head may be written with its authority repeated twice and a separator more for each field; then come pieces of
+    // a body.
     private static int StagingBytes(HeadLimits limits) =>
         (limits.HeadBytesMax * 3) + (limits.FieldCountMax * 4) + (BodyRelay.StagedBytesMax * 4);
 
-    // While the socket is open the kernel would go on completing connections that nobody accepts. No loop drains before all have
-    // stopped accepting: one could still hand a client to another.
+    // While the socket is open the kernel would go on completing connections that nobody accepts. No loop drains before
+    // all have stopped accepting: one could still hand a client to another.
     private void OnLoopStoppedAccepting()
     {
         if (Interlocked.Decrement(ref _acceptingLoops) > 0)

@@ -3,7 +3,10 @@ using FnLb.Core.Transport;
 
 namespace FnLb.Core.Proxy;
 
-/// <summary>After a 101: bytes pass both ways until each side has finished; one that finishes first still receives (RFC 9110 section 7.8).</summary>
+/// <summary>
+/// After a 101: bytes pass both ways until each side has finished; one that finishes first still receives (RFC 9110
+/// section 7.8).
+/// </summary>
 internal sealed class Tunnel(ProxyLoop proxy)
 {
     private BodyRelay _up;
@@ -41,6 +44,8 @@ internal sealed class Tunnel(ProxyLoop proxy)
             return true;
         }
 
-        return status == RelayStatus.NeedsSource && source.IsReadable && source.Receive(relay.ReceiveBytes) != ReceiveResult.WouldBlock;
+        return status == RelayStatus.NeedsSource
+            && source.IsReadable
+            && source.Receive(relay.ReceiveBytes) != ReceiveResult.WouldBlock;
     }
 }

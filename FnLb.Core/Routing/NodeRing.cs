@@ -5,9 +5,9 @@ namespace FnLb.Core.Routing;
 
 /// <summary>The immutable set of nodes with what their order for a route is computed from.</summary>
 /// <remarks>
-/// Rendezvous hashing (Thaler and Ravishankar, 1998): every node gets a score from its key and the route's, the highest score ranks first.
-/// A removed node moves its own routes only, and no balancer needs to ask another. With weights the score is w / -ln(u) (Schindelhauer and
-/// Schomaker, 2005), so that a changed weight moves only the share it should.
+/// Rendezvous hashing (Thaler and Ravishankar, 1998): every node gets a score from its key and the route's, the highest
+/// score ranks first. A removed node moves its own routes only, and no balancer needs to ask another. With weights the
+/// score is w / -ln(u) (Schindelhauer and Schomaker, 2005), so that a changed weight moves only the share it should.
 /// </remarks>
 public sealed class NodeRing
 {
@@ -23,7 +23,10 @@ public sealed class NodeRing
 
     public IReadOnlyList<Node> Nodes { get; }
 
-    /// <summary>Score of node <paramref name="index"/> for a route; positive doubles order like their bits, so one comparison serves both kinds.</summary>
+    /// <summary>
+    /// Score of node <paramref name="index"/> for a route; positive doubles order like their bits, so one comparison
+    /// serves both kinds.
+    /// </summary>
     internal ulong Score(int index, RouteKey route)
     {
         ulong hash = RouteKey.Mix(route.Hash ^ _keys[index]);

@@ -4,8 +4,9 @@ namespace FnLb.Core.Routing;
 
 /// <summary>64-bit hash of what names a function; equal in every process and on every machine.</summary>
 /// <remarks>
-/// Multiply-and-fold over 8-byte words, as in wyhash, finished with the 64-bit mix of MurmurHash3. Not keyed: whoever chooses paths
-/// can choose where they go anyway. It must never change: a changed order of the nodes empties every warm container in the cluster.
+/// Multiply-and-fold over 8-byte words, as in wyhash, finished with the 64-bit mix of MurmurHash3. Not keyed: whoever
+/// chooses paths can choose where they go anyway. It must never change: a changed order of the nodes empties every warm
+/// container in the cluster.
 /// </remarks>
 public readonly record struct RouteKey(ulong Hash)
 {

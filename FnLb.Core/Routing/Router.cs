@@ -21,9 +21,13 @@ public sealed class Router
     /// <summary>Calls placed and not released, over all nodes and loops.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Chooses the first node in the route's rank order that takes calls and was not tried for this one.</summary>
+    /// <summary>
+    /// Chooses the first node in the route's rank order that takes calls and was not tried for this one.
+    /// </summary>
     /// <param name="tried">Nodes this call was placed on before.</param>
-    /// <returns>Reason None when there is no such node; otherwise the call is counted in flight until <see cref="Release"/>.</returns>
+    /// <returns>
+    /// Reason None when there is no such node; otherwise the call is counted in flight until <see cref="Release"/>.
+    /// </returns>
     public Placement Place(RouteKey route, ReadOnlySpan<Node> tried)
     {
         NodeRing ring = Ring;
@@ -34,7 +38,9 @@ public sealed class Router
         {
             ulong score = ring.Score(index, route);
             homeScore = Math.Max(homeScore, score);
-            if ((chosen is null || score > chosenScore) && ring.Nodes[index].IsPlaceable && !tried.Contains(ring.Nodes[index]))
+            if ((chosen is null || score > chosenScore)
+                && ring.Nodes[index].IsPlaceable
+                && !tried.Contains(ring.Nodes[index]))
             {
                 chosen = ring.Nodes[index];
                 chosenScore = score;
@@ -63,7 +69,9 @@ public sealed class Router
     }
 
     /// <summary>Counts a placed call out and learns from how it went.</summary>
-    /// <param name="waitNanoseconds">How long the call waited at the node to start, as the node says; -1 when it does not say.</param>
+    /// <param name="waitNanoseconds">
+    /// How long the call waited at the node to start, as the node says; -1 when it does not say.
+    /// </param>
     public void Release(in Placement placement, CallOutcome outcome, long waitNanoseconds)
     {
         Debug.Assert(placement.Node is not null, "Only a call that was placed can be released.");

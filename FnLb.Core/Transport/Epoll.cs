@@ -4,14 +4,18 @@ using System.Runtime.InteropServices;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>One epoll instance: the readiness selector of an event loop. Not thread-safe but for <see cref="Add"/> and <see cref="Remove"/>.</summary>
+/// <summary>
+/// One epoll instance: the readiness selector of an event loop. Not thread-safe but for <see cref="Add"/> and
+/// <see cref="Remove"/>.
+/// </summary>
 internal sealed unsafe class Epoll : IDisposable
 {
     private const int OperationAdd = 1;
     private const int OperationRemove = 2;
 
     // struct epoll_event is packed on x86 only.
-    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
+    private static readonly bool IsPacked =
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
     private static readonly int EventBytes = IsPacked ? 12 : 16;
     private static readonly int DataOffset = IsPacked ? 4 : 8;
 
@@ -33,7 +37,8 @@ internal sealed unsafe class Epoll : IDisposable
     public int EventsMax { get; }
 
     /// <param name="data">Comes back with every event of this descriptor.</param>
-    public void Add(int descriptor, Readiness interest, ulong data) => Control(OperationAdd, descriptor, interest, data);
+    public void Add(int descriptor, Readiness interest, ulong data) =>
+        Control(OperationAdd, descriptor, interest, data);
 
     public void Remove(int descriptor) => Control(OperationRemove, descriptor, Readiness.None, 0);
 
@@ -66,7 +71,8 @@ internal sealed unsafe class Epoll : IDisposable
         NativeMemory.Free(_events);
     }
 
-    private static ulong Unaligned(byte* address) => BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(address, 8));
+    private static ulong Unaligned(byte* address) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(address, 8));
 
     private void Control(int operation, int descriptor, Readiness interest, ulong data)
     {

@@ -9,7 +9,9 @@ using Microsoft.Extensions.ObjectPool;
 namespace FnLb.Core.Transport;
 
 /// <summary>One thread, one epoll, and everything that lives on them: connections, timers, buffers.</summary>
-/// <remarks>Only <see cref="Post"/>, <see cref="Start"/> and <see cref="Stop"/> may be called from other threads.</remarks>
+/// <remarks>
+/// Only <see cref="Post"/>, <see cref="Start"/> and <see cref="Stop"/> may be called from other threads.
+/// </remarks>
 internal sealed unsafe class EventLoop : IDisposable
 {
     private const int EventsMax = 256;
@@ -91,7 +93,9 @@ internal sealed unsafe class EventLoop : IDisposable
         _epoll.Add(descriptor, interest, data);
     }
 
-    /// <summary>Forgets a handler whose descriptor is about to be closed, which also takes it out of the epoll set.</summary>
+    /// <summary>
+    /// Forgets a handler whose descriptor is about to be closed, which also takes it out of the epoll set.
+    /// </summary>
     public void Forget(ReadinessHandler handler)
     {
         if (handler.Slot >= 0)
@@ -111,7 +115,9 @@ internal sealed unsafe class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Runs a handler again after the others that are ready now, so that one busy connection starves nobody.</summary>
+    /// <summary>
+    /// Runs a handler again after the others that are ready now, so that one busy connection starves nobody.
+    /// </summary>
     public void RunAgain(ReadinessHandler handler) => _again.Enqueue(handler);
 
     public void Dispose()

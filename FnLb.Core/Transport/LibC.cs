@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>The few calls of the C library that .NET does not offer; every one returns -1 and sets errno on failure.</summary>
+/// <summary>
+/// The few calls of the C library that .NET does not offer; every one returns -1 and sets errno on failure.
+/// </summary>
 internal static partial class LibC
 {
     public const int EpollCloseOnExec = 0x80000;

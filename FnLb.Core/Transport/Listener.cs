@@ -6,8 +6,9 @@ namespace FnLb.Core.Transport;
 
 /// <summary>Accepts from the listening socket that all loops share, on one of them.</summary>
 /// <remarks>
-/// Level-triggered and exclusive: a new connection wakes one loop, and what that loop leaves wakes another. When the process
-/// is out of descriptors or memory the listener rests for a moment: retrying at once would spin, since the connection stays in the queue.
+/// Level-triggered and exclusive: a new connection wakes one loop, and what that loop leaves wakes another. When the
+/// process is out of descriptors or memory the listener rests for a moment: retrying at once would spin, since the
+/// connection stays in the queue.
 /// </remarks>
 internal sealed unsafe class Listener : ReadinessHandler
 {
@@ -37,7 +38,10 @@ internal sealed unsafe class Listener : ReadinessHandler
     /// <summary>Starts accepting. On the loop's thread.</summary>
     public void Open() => _loop.Register(this, Descriptor, Readiness.Readable | Readiness.Exclusive);
 
-    /// <summary>Accepts what waits in the queue, since those clients think that they are connected, and then no more. On the loop's thread.</summary>
+    /// <summary>
+    /// Accepts what waits in the queue, since those clients think that they are connected, and then no more. On the
+    /// loop's thread.
+    /// </summary>
     public void Close()
     {
         while (AcceptSome())
@@ -81,7 +85,8 @@ internal sealed unsafe class Listener : ReadinessHandler
 
     private void Rest(int error)
     {
-        bool isShortage = error is LibC.ErrProcessFileLimit or LibC.ErrSystemFileLimit or LibC.ErrNoMemory or LibC.ErrNoBuffers;
+        bool isShortage =
+            error is LibC.ErrProcessFileLimit or LibC.ErrSystemFileLimit or LibC.ErrNoMemory or LibC.ErrNoBuffers;
         if (isShortage)
         {
             TransportLog.AcceptFailed(_logger, _loop.Index, error, RetryMilliseconds);

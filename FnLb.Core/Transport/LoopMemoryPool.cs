@@ -2,8 +2,13 @@ using System.Buffers;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>The buffers of one event loop: small blocks for heads, large ones for bodies. Only the loop's thread may use it.</summary>
-/// <remarks>Blocks are pinned, so that a system call does not have to; freed ones are kept up to a limit and the rest left to the collector.</remarks>
+/// <summary>
+/// The buffers of one event loop: small blocks for heads, large ones for bodies. Only the loop's thread may use it.
+/// </summary>
+/// <remarks>
+/// Blocks are pinned, so that a system call does not have to; freed ones are kept up to a limit and the rest left to
+/// the collector.
+/// </remarks>
 internal sealed class LoopMemoryPool : MemoryPool<byte>
 {
     public const int SmallBlockBytes = 4 * 1024;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>The text of a client's address, as it goes into X-Forwarded-For: an IPv4-mapped address is written as IPv4.</summary>
+/// <summary>
+/// The text of a client's address, as it goes into X-Forwarded-For: an IPv4-mapped address is written as IPv4.
+/// </summary>
 internal readonly record struct PeerAddress
 {
     private const int FamilyInternet = 2;
@@ -13,7 +15,9 @@ internal readonly record struct PeerAddress
 
     private PeerAddress(byte[] text) => _text = text;
 
-    /// <summary>ASCII, without brackets and port; "unknown" (RFC 7239 section 6.2) for a client that has no IP address.</summary>
+    /// <summary>
+    /// ASCII, without brackets and port; "unknown" (RFC 7239 section 6.2) for a client that has no IP address.
+    /// </summary>
     public ReadOnlySpan<byte> Text => _text;
 
     /// <param name="address">A <c>struct sockaddr</c> as the kernel wrote it.</param>
@@ -41,6 +45,8 @@ internal readonly record struct PeerAddress
         }
 
         Span<byte> text = stackalloc byte[64];
-        return ip.TryFormat(text, out int written) ? new PeerAddress(text[..written].ToArray()) : new PeerAddress("unknown"u8.ToArray());
+        return ip.TryFormat(text, out int written)
+            ? new PeerAddress(text[..written].ToArray())
+            : new PeerAddress("unknown"u8.ToArray());
     }
 }

@@ -3,7 +3,10 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>Makes and resets the pipes of one loop. They are used synchronously: no threshold pauses the writer, the channel counts what it holds.</summary>
+/// <summary>
+/// Makes and resets the pipes of one loop. They are used synchronously: no threshold pauses the writer, the channel
+/// counts what it holds.
+/// </summary>
 internal sealed class PipePolicy(LoopMemoryPool memory) : IPooledObjectPolicy<Pipe>
 {
     private readonly PipeOptions _options = new(

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>Reads the header that a layer-4 balancer in front puts before the first byte, versions 1 and 2 (haproxy.org, proxy-protocol.txt).</summary>
+/// <summary>
+/// Reads the header that a layer-4 balancer in front puts before the first byte, versions 1 and 2 (haproxy.org,
+/// proxy-protocol.txt).
+/// </summary>
 internal static class ProxyHeaderParser
 {
     private const int LineBytesMax = 107;
@@ -29,7 +32,9 @@ internal static class ProxyHeaderParser
             return ParseLine(input, out length, out client);
         }
 
-        return StartsAlike(input, BinarySignature) ? ParseBinary(input, out length, out client) : ProxyHeaderStatus.Invalid;
+        return StartsAlike(input, BinarySignature)
+            ? ParseBinary(input, out length, out client)
+            : ProxyHeaderStatus.Invalid;
     }
 
     private static bool StartsAlike(ReadOnlySpan<byte> input, ReadOnlySpan<byte> start)
@@ -67,7 +72,8 @@ internal static class ProxyHeaderParser
     }
 
     private static bool IsAddress(string text, string protocol) =>
-        IPAddress.TryParse(text, out IPAddress? address) && address.GetAddressBytes().Length == (protocol == "TCP4" ? 4 : 16);
+        IPAddress.TryParse(text, out IPAddress? address)
+            && address.GetAddressBytes().Length == (protocol == "TCP4" ? 4 : 16);
 
     private static bool IsPort(string text) =>
         Utf8Parser.TryParse(Encoding.ASCII.GetBytes(text), out ushort _, out int used) && used == text.Length;
@@ -97,10 +103,13 @@ internal static class ProxyHeaderParser
             return ProxyHeaderStatus.Incomplete;
         }
 
-        return command == commandLocal ? ProxyHeaderStatus.Unnamed : ParseAddresses(input[13], input[BinaryHeadBytes..length], out client);
+        return command == commandLocal
+            ? ProxyHeaderStatus.Unnamed
+            : ParseAddresses(input[13], input[BinaryHeadBytes..length], out client);
     }
 
-    private static ProxyHeaderStatus ParseAddresses(byte familyAndProtocol, ReadOnlySpan<byte> payload, out PeerAddress client)
+    private static ProxyHeaderStatus ParseAddresses(
+        byte familyAndProtocol, ReadOnlySpan<byte> payload, out PeerAddress client)
     {
         const int tcpOverV4 = 0x11;
         const int tcpOverV6 = 0x21;

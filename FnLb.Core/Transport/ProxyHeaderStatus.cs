@@ -9,7 +9,9 @@ internal enum ProxyHeaderStatus : byte
     /// <summary>A header that names the client.</summary>
     Named,
 
-    /// <summary>A header that names nobody (LOCAL, UNKNOWN, another address family): the connection's own peer is the client.</summary>
+    /// <summary>
+    /// A header that names nobody (LOCAL, UNKNOWN, another address family): the connection's own peer is the client.
+    /// </summary>
     Unnamed,
 
     /// <summary>No such header.</summary>

@@ -2,8 +2,8 @@ namespace FnLb.Core.Transport;
 
 /// <summary>What is registered with an <see cref="EventLoop"/>. Both methods run on its thread.</summary>
 /// <remarks>
-/// All handlers of one wake-up are marked before the first is run. So a node connection that has become readable is known
-/// to be before any client, served in the same wake-up, could take it for its request.
+/// All handlers of one wake-up are marked before the first is run. So a node connection that has become readable is
+/// known to be before any client, served in the same wake-up, could take it for its request.
 /// </remarks>
 internal abstract class ReadinessHandler
 {

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>Maps the 64 bits that epoll carries to an object: a slot and its generation, so that an event for a closed connection never reaches the one that took its slot.</summary>
+/// <summary>
+/// Maps the 64 bits that epoll carries to an object: a slot and its generation, so that an event for a closed
+/// connection never reaches the one that took its slot.
+/// </summary>
 internal sealed class SlotTable<T>
     where T : class
 {

@@ -5,10 +5,12 @@ using System.Net.Sockets;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>A non-blocking socket with the bytes that came in and were not used yet, and those that could not be sent yet.</summary>
+/// <summary>
+/// A non-blocking socket with the bytes that came in and were not used yet, and those that could not be sent yet.
+/// </summary>
 /// <remarks>
-/// Lives and dies on its loop's thread. Each direction has a pipe only while it holds bytes: an idle connection holds none.
-/// Readiness is edge-triggered: the flags stay set until a system call says that there is no more.
+/// Lives and dies on its loop's thread. Each direction has a pipe only while it holds bytes: an idle connection holds
+/// none. Readiness is edge-triggered: the flags stay set until a system call says that there is no more.
 /// </remarks>
 internal abstract class SocketChannel(EventLoop loop, Socket socket) : ReadinessHandler
 {
@@ -83,8 +85,8 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
             BufferedBytes += received;
             LastProgressMilliseconds = Loop.NowMilliseconds;
 
-            // Less than asked for means that the socket is drained; the next bytes raise an event. Not so for the end of
-            // the stream, which was announced already.
+            // Less than asked for means that the socket is drained; the next bytes raise an event. Not so for the end
+            // of the stream, which was announced already.
             IsReadable = received == free.Length || _peerFinished;
             return ReceiveResult.Data;
         }
@@ -104,7 +106,9 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
         return HasEnded ? ReceiveResult.Ended : IsBroken ? ReceiveResult.Failed : ReceiveResult.WouldBlock;
     }
 
-    /// <summary>What was received and not consumed. Every successful peek is followed by one <see cref="Consume"/>.</summary>
+    /// <summary>
+    /// What was received and not consumed. Every successful peek is followed by one <see cref="Consume"/>.
+    /// </summary>
     public bool TryPeek(out ReadOnlySequence<byte> buffered)
     {
         if (BufferedBytes == 0)

@@ -4,14 +4,18 @@ using System.Runtime.InteropServices;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>Starts a connection without waiting for it and without the exception that <see cref="Socket.Connect(EndPoint)"/> raises for that.</summary>
+/// <summary>
+/// Starts a connection without waiting for it and without the exception that <see cref="Socket.Connect(EndPoint)"/>
+/// raises for that.
+/// </summary>
 internal static class SocketConnector
 {
     /// <returns>Null when the connection failed at once.</returns>
     public static unsafe Socket? Start(EndPoint endPoint)
     {
         bool isInternet = endPoint.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, isInternet ? ProtocolType.Tcp : ProtocolType.Unspecified)
+        Socket socket = new(
+            endPoint.AddressFamily, SocketType.Stream, isInternet ? ProtocolType.Tcp : ProtocolType.Unspecified)
         {
             Blocking = false,
         };

@@ -3,11 +3,15 @@ using System.Numerics;
 
 namespace FnLb.Core.Transport;
 
-/// <summary>Deadlines of one event loop: schedule, cancel and fire in constant time, late by at most one tick of 16 ms, never early.</summary>
+/// <summary>
+/// Deadlines of one event loop: schedule, cancel and fire in constant time, late by at most one tick of 16 ms, never
+/// early.
+/// </summary>
 /// <remarks>
-/// A hashed wheel (Varghese and Lauck, scheme 6): an entry farther away than one revolution (65 s) stays in its slot until
-/// its round has come. Not a heap, since almost every deadline of a proxy is moved or cancelled before it is due. Callers
-/// that push a deadline out leave the entry where it is and schedule again when it fires, so a busy connection costs nothing here.
+/// A hashed wheel (Varghese and Lauck, scheme 6): an entry farther away than one revolution (65 s) stays in its slot
+/// until its round has come. Not a heap, since almost every deadline of a proxy is moved or cancelled before it is due.
+/// Callers that push a deadline out leave the entry where it is and schedule again when it fires, so a busy connection
+/// costs nothing here.
 /// </remarks>
 internal sealed class TimerWheel
 {
@@ -98,7 +102,9 @@ internal sealed class TimerWheel
         }
     }
 
-    /// <summary>How long a loop may sleep: milliseconds to the next occupied slot, -1 when nothing is scheduled.</summary>
+    /// <summary>
+    /// How long a loop may sleep: milliseconds to the next occupied slot, -1 when nothing is scheduled.
+    /// </summary>
     public int MillisecondsToNext(long nowMilliseconds)
     {
         if (Count == 0)

@@ -2,10 +2,6 @@ using FnLb.Core.Nodes;
 
 namespace FnLb.Host.CommandLine;
 
-/// <summary>Sets an option from its text.</summary>
-/// <returns>Null, or what the value breaks, to stand after the flag and the value: "must be …".</returns>
-internal delegate string? OptionSetter(ref FnlbOptions options, string value);
-
 /// <summary>A flag: all that the parser, the usage and the README say about it.</summary>
 internal sealed record Option
 {

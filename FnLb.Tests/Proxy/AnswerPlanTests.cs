@@ -31,7 +31,8 @@ internal sealed class AnswerPlanTests
     public void Each_framing_of_a_node_has_one_for_the_client(
         string field, bool isHttp10, BodyFraming framing, bool closesClient, bool keepsNode)
     {
-        AnswerPlan plan = AnswerPlan.For(Head(field), Request with { IsHttp10 = isHttp10 }, isRequestDone: true, isDraining: false);
+        AnswerPlan plan = AnswerPlan.For(
+            Head(field), Request with { IsHttp10 = isHttp10 }, isRequestDone: true, isDraining: false);
         Assert.That(plan, Is.EqualTo(new AnswerPlan(framing, closesClient, keepsNode)));
     }
 

@@ -7,12 +7,15 @@ namespace FnLb.Tests.Proxy;
 internal sealed class FaultDecisionTests
 {
     private static readonly FaultContext Fresh =
-        new(IsIdempotent: false, IsHeld: true, HasSent: false, IsReused: false, HasRepeated: false, HasBudget: true, AnswerStarted: false);
+        new(
+            IsIdempotent: false, IsHeld: true, HasSent: false, IsReused: false, HasRepeated: false,
+            HasBudget: true, AnswerStarted: false);
 
     private static IEnumerable<FaultKind> Kinds => Enum.GetValues<FaultKind>();
 
     [Test]
-    public void After_the_answer_has_started_every_fault_cuts_the_connection([ValueSource(nameof(Kinds))] FaultKind kind)
+    public void After_the_answer_has_started_every_fault_cuts_the_connection(
+        [ValueSource(nameof(Kinds))] FaultKind kind)
     {
         FaultDecision decision = FaultDecision.For(kind, Fresh with { AnswerStarted = true });
         Assert.That(decision.Action, Is.EqualTo(FaultAction.Cut));
@@ -61,9 +64,11 @@ internal sealed class FaultDecisionTests
     }
 
     [Test]
-    public void A_call_that_the_node_had_no_room_for_goes_to_the_next_node_whatever_its_method([Values] bool isIdempotent)
+    public void A_call_that_the_node_had_no_room_for_goes_to_the_next_node_whatever_its_method(
+        [Values] bool isIdempotent)
     {
-        FaultDecision decision = FaultDecision.For(FaultKind.Busy, Fresh with { IsIdempotent = isIdempotent, HasSent = true });
+        FaultContext context = Fresh with { IsIdempotent = isIdempotent, HasSent = true };
+        FaultDecision decision = FaultDecision.For(FaultKind.Busy, context);
         Assert.That(decision.Action, Is.EqualTo(FaultAction.TryNextNode));
     }
 

@@ -32,7 +32,8 @@ internal sealed class ProxyHeaderParserTests
     [TestCase("PROXY TCP4 192.0.2.7 192.0.2.1 70000 80\r\n")]
     [TestCase("PROXY TCP5 192.0.2.7 192.0.2.1 4711 80\r\n")]
     [TestCase("PROXY  TCP4 192.0.2.7 192.0.2.1 4711 80\r\n")]
-    [TestCase("PROXY xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    [TestCase("PROXY xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+        + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     public void Anything_else_is_invalid(string text)
     {
         Assert.That(Parse(text, out _, out _), Is.EqualTo(ProxyHeaderStatus.Invalid));
@@ -43,7 +44,9 @@ internal sealed class ProxyHeaderParserTests
     {
         byte[] extended = [.. Binary4, 0x04, 0, 1, 0];
         extended[15] += 4;
-        Assert.That(ProxyHeaderParser.TryParse(extended, out int length, out PeerAddress client), Is.EqualTo(ProxyHeaderStatus.Named));
+        Assert.That(
+            ProxyHeaderParser.TryParse(extended, out int length, out PeerAddress client),
+            Is.EqualTo(ProxyHeaderStatus.Named));
         Assert.That((length, client.ToString()), Is.EqualTo((extended.Length, "192.0.2.7")));
     }
 

@@ -9,7 +9,8 @@ internal sealed class TimerWheelTests
     private const int TickMilliseconds = 16;
 
     [Test]
-    public void An_entry_fires_after_its_deadline_and_at_most_a_tick_late([Values(0, 1, 15, 16, 17, 1_000, 65_535, 65_536, 200_000)] int delay)
+    public void An_entry_fires_after_its_deadline_and_at_most_a_tick_late(
+        [Values(0, 1, 15, 16, 17, 1_000, 65_535, 65_536, 200_000)] int delay)
     {
         const long start = 1_000_003;
         TimerWheel wheel = new(start);
