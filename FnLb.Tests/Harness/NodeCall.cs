@@ -46,7 +46,9 @@ internal sealed class NodeCall(WireHead head, NodeConnection connection, int num
     {
         await ReadBodyAsync();
         string length = body.Length.ToString(CultureInfo.InvariantCulture);
-        await connection.SendAsync($"HTTP/1.1 200 OK\r\n{fields}Content-Length: {length}\r\n\r\n");
-        await connection.SendAsync(body);
+        byte[] head = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{fields}Content-Length: {length}\r\n\r\n");
+
+        // In one piece: a node that is killed while it answers has sent all of it or nothing.
+        await connection.SendAsync((byte[])[.. head, .. body]);
     }
 }
