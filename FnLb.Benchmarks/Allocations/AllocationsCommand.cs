@@ -16,7 +16,8 @@ namespace FnLb.Benchmarks.Allocations;
 /// </summary>
 internal static class AllocationsCommand
 {
-    private const string Usage = "usage: fnlb-bench allocations [--seconds N], the load of each row, 1 to 600 (default 5)";
+    private const string Usage =
+        "usage: fnlb-bench allocations [--seconds N], the load of each row, 1 to 600 (default 5)";
     private static readonly string[] RowNames = ["get-64", "post-1k", "down-64k", "pipelined", "connect"];
     private static readonly TimeSpan ShortRun = TimeSpan.FromSeconds(2);
 
@@ -92,7 +93,8 @@ internal static class AllocationsCommand
         await server.DrainAsync(TimeSpan.FromSeconds(1));
     }
 
-    private static async Task<(long Requests, long Bytes)> CountAsync(WorkRow row, int port, TimeSpan duration, string folder)
+    private static async Task<(long Requests, long Bytes)> CountAsync(
+        WorkRow row, int port, TimeSpan duration, string folder)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);
         LoadResult load = await WrkLoad.RunAsync(row, port, duration, folder);

@@ -12,7 +12,8 @@ public sealed class KilledNodeTests : EndToEndTest
     [Test]
     public async Task Every_answer_of_a_burst_is_200_while_one_of_two_nodes_is_killed()
     {
-        // From its fifth call on the node leaves calls without an answer until three of them are in flight: then it dies.
+        // From its fifth call on the node leaves calls without an answer until three of them are in flight: then it
+        // dies.
         ScriptedNode? dying = null;
         int unanswered = 0;
         dying = StartNode(async call =>
