@@ -19,7 +19,7 @@ internal sealed class AdminServer : IAsyncDisposable
         _server = server;
     }
 
-    /// <param name="bound">Bound already, so that a used address is noticed first of all; owned from here.</param>
+    /// <param name="bound">Bound already, so that an address in use is noticed first of all; owned from here.</param>
     public static async Task<AdminServer> StartAsync(Socket bound, RequestDelegate handle, ILoggerFactory logging)
     {
         KestrelServerOptions options = new() { AddServerHeader = false };

@@ -1,5 +1,6 @@
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
+using FnLb.Core.Transport;
 using static System.FormattableString;
 using static FnLb.Host.CommandLine.OptionKinds;
 
@@ -11,7 +12,7 @@ internal static class OptionTable
     // A limit that is a day long is none, but is still a limit.
     private const string LongestWait = "24h";
 
-    private const string ListenRule = ":port, host:port or [v6]:port, with a port from 0 to 65535 (0: any free one)";
+    private const string ListenRule = ":port, host:port or [v6]:port; a port is 0 to 65535, 0 takes any free one";
 
     public static IReadOnlyList<Option> All { get; } =
         [.. General(), .. Health(), .. Waiting(), .. Sizes(), .. Elsewhere(), HelpSwitch()];
@@ -36,6 +37,8 @@ internal static class OptionTable
         Text("log-level", "LEVEL", "info", "least severe messages that are logged", LogLevelNames.Rule,
             (o, v) => LogLevelNames.TryParse(v, out LogLevel level) ? o with { LogLevel = level } : null)
             with { Variable = "LOG_LEVEL" },
+        Switch("proxy-protocol", "calls come with a PROXY header, version 1 or 2; without it a connection is closed",
+            (o, v) => o with { Proxy = o.Proxy with { RequiresProxyHeader = v } }),
     ];
 
     private static IEnumerable<Option> Health() =>
@@ -78,6 +81,10 @@ internal static class OptionTable
 
     private static IEnumerable<Option> Sizes() =>
     [
+        Number("max-connections", Invariant($"{ClientsByDescriptors()}"), 1, 10_000_000,
+            "clients at once; beyond it the longest idle one is closed, and without one the new client gets 503",
+            (o, v) => o with { Proxy = o.Proxy with { ConnectionsMax = (int)v } })
+            with { DefaultShown = "half the file descriptors that this process may open" },
         Number("max-head-bytes", "65536", 1024, 1024 * 1024, "largest head of a request or an answer, else 431 or 502",
             (o, v) => WithHeads(o, o.Proxy.HeadLimits with { HeadBytesMax = (int)v })),
         Number("max-head-fields", "200", 1, 10_000, "most header fields of a request or an answer, else 431 or 502",
@@ -102,6 +109,10 @@ internal static class OptionTable
 
     private static Option HelpSwitch() =>
         Switch("help", "print this and exit; also -h", (o, v) => o with { ShowsHelp = v }) with { Variable = null };
+
+    // A client in a call needs a second descriptor, to the node; the process itself needs some dozens. Shells start
+    // programs with a limit made for select(2), so it is raised before it is read.
+    private static int ClientsByDescriptors() => Math.Clamp((DescriptorLimit.Raise() - 200) / 2, 1, 1_000_000);
 
     private static FnlbOptions WithHeads(FnlbOptions options, Core.Http1.HeadLimits limits) =>
         options with { Proxy = options.Proxy with { HeadLimits = limits } };

@@ -104,16 +104,11 @@ internal sealed class Balancer : IAsyncDisposable
         TrafficEndPoint = _sockets.Traffic.LocalEndPoint!;
         AdminEndPoint = _sockets.SharesAddress ? TrafficEndPoint : _sockets.Admin.LocalEndPoint!;
         _health.Start();
-        AdminApi api = new(_membership, Directory, _readiness, logging.CreateLogger("FnLb.Admin"));
-        if (_sockets.SharesAddress)
-        {
-            // The first call may be for the node API, which has to be there to take it.
-            _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
-        }
-
-        _sockets.Traffic.Listen(backlog: 4096);
+        _sockets.ListenForTraffic();
         _traffic.Start(_sockets.Traffic);
-        _admin ??= await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
+        _sockets.ListenForAdmin();
+        AdminApi api = new(_membership, Directory, _readiness, logging.CreateLogger("FnLb.Admin"));
+        _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
         _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
     }
 }

@@ -5,17 +5,24 @@ using FnLb.Host.CommandLine;
 
 namespace FnLb.Host.Lifecycle;
 
-/// <summary>The two listening sockets, bound but not listening yet, and how the admin one is reached.</summary>
+/// <summary>The two listening sockets. Bound first of all, they listen when somebody is about to accept.</summary>
 /// <remarks>
 /// The runtime sets SO_REUSEADDR at bind; asking for it through Socket would set SO_REUSEPORT as well, so two balancers
 /// could share a port without knowing.
 /// </remarks>
 internal sealed class ListeningSockets : IDisposable
 {
-    private ListeningSockets(Socket traffic, Socket admin)
+    private const int Backlog = 4096;
+
+    private readonly string _trafficFlag;
+    private readonly string _adminFlag;
+
+    private ListeningSockets(Socket traffic, string trafficFlag, Socket admin, string adminFlag)
     {
         Traffic = traffic;
+        _trafficFlag = trafficFlag;
         Admin = admin;
+        _adminFlag = adminFlag;
     }
 
     public Socket Traffic { get; }
@@ -28,15 +35,17 @@ internal sealed class ListeningSockets : IDisposable
     /// <exception cref="StartException">An address does not exist here, is in use, or needs privileges.</exception>
     public static async Task<ListeningSockets> BindAsync(ListenAddress traffic, ListenAddress admin)
     {
-        IPEndPoint trafficEndPoint = await ResolveAsync("-listen", traffic);
-        IPEndPoint adminEndPoint = await ResolveAsync("-mgmt-listen", admin);
-        Socket trafficSocket = Bind("-listen", traffic, trafficEndPoint);
+        string trafficFlag = $"-listen \"{traffic}\"";
+        string adminFlag = $"-mgmt-listen \"{admin}\"";
+        IPEndPoint trafficEndPoint = await ResolveAsync(trafficFlag, traffic);
+        IPEndPoint adminEndPoint = await ResolveAsync(adminFlag, admin);
+        Socket trafficSocket = Bind(trafficFlag, trafficEndPoint);
         try
         {
             Socket adminSocket = IsSame(trafficEndPoint, adminEndPoint)
                 ? BindAbstract()
-                : Bind("-mgmt-listen", admin, adminEndPoint);
-            return new ListeningSockets(trafficSocket, adminSocket);
+                : Bind(adminFlag, adminEndPoint);
+            return new ListeningSockets(trafficSocket, trafficFlag, adminSocket, adminFlag);
         }
         catch
         {
@@ -44,6 +53,12 @@ internal sealed class ListeningSockets : IDisposable
             throw;
         }
     }
+
+    /// <exception cref="StartException">Another process, bound at the same moment, was the first to listen.</exception>
+    public void ListenForTraffic() => Listen(_trafficFlag, Traffic);
+
+    /// <inheritdoc cref="ListenForTraffic"/>
+    public void ListenForAdmin() => Listen(_adminFlag, Admin);
 
     public void Dispose()
     {
@@ -72,15 +87,18 @@ internal sealed class ListeningSockets : IDisposable
         try
         {
             IPAddress[] found = await Dns.GetHostAddressesAsync(address.Host);
-            return new IPEndPoint(found[0], address.Port);
+
+            // A name with both kinds of address means the older one, as it does to Go.
+            IPAddress? v4 = found.FirstOrDefault(found => found.AddressFamily == AddressFamily.InterNetwork);
+            return new IPEndPoint(v4 ?? found[0], address.Port);
         }
         catch (SocketException e)
         {
-            throw new StartException($"{flag} \"{address}\": the host must be an address here: {e.Message}", e);
+            throw new StartException($"{flag}: the host must be an address here: {e.Message}", e);
         }
     }
 
-    private static Socket Bind(string flag, ListenAddress address, IPEndPoint endPoint)
+    private static Socket Bind(string flag, IPEndPoint endPoint)
     {
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -96,15 +114,32 @@ internal sealed class ListeningSockets : IDisposable
         catch (SocketException e)
         {
             socket.Dispose();
-            string rule = e.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse => "the address is in use: stop who listens there or choose another",
-                SocketError.AccessDenied => "this user may not listen there: choose a port from 1024 on",
-                SocketError.AddressNotAvailable => "the host must be an address of this machine",
-                _ => e.Message,
-            };
-            throw new StartException($"{flag} \"{address}\": {rule}", e);
+            throw Explain(flag, e);
         }
+    }
+
+    private static void Listen(string flag, Socket socket)
+    {
+        try
+        {
+            socket.Listen(Backlog);
+        }
+        catch (SocketException e)
+        {
+            throw Explain(flag, e);
+        }
+    }
+
+    private static StartException Explain(string flag, SocketException e)
+    {
+        string rule = e.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => "the address is in use: stop who listens there or choose another",
+            SocketError.AccessDenied => "this user may not listen there: choose a port from 1024 on",
+            SocketError.AddressNotAvailable => "the host must be an address of this machine",
+            _ => e.Message,
+        };
+        return new StartException($"{flag}: {rule}", e);
     }
 
     private static Socket BindAbstract()
@@ -112,6 +147,9 @@ internal sealed class ListeningSockets : IDisposable
         string name = $"\0fnlb-admin-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(name));
+
+        // The first call of all may be for the node API, and waits here until it is there.
+        socket.Listen(Backlog);
         return socket;
     }
 }

@@ -1,0 +1,95 @@
+using System.Net;
+using FnLb.Host.CommandLine;
+using FnLb.Host.Lifecycle;
+using FnLb.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Host.Lifecycle;
+
+/// <summary>The wiring, within the test's own process.</summary>
+public sealed class BalancerTests
+{
+    [Test]
+    public async Task Calls_reach_a_node_of_the_command_line_and_the_API_knows_it()
+    {
+        using ScriptedNode node = ScriptedNode.Start();
+        await using Balancer balancer = await StartAsync($"-mgmt-listen={FreeAddress()}", $"-nodes={node.Address}");
+        using AdminClient admin = new(PortOf(balancer.AdminEndPoint));
+        await admin.WaitForStateAsync(node.Address, "online");
+        using RawClient client = await RawClient.ConnectAsync(PortOf(balancer.TrafficEndPoint));
+
+        WireResponse answer = await client.GetAsync("/r/app/f");
+
+        Assert.That((answer.Status, answer.Text), Is.EqualTo((200, node.Address)));
+    }
+
+    [Test]
+    public async Task With_one_address_for_both_the_API_is_in_front_of_the_traffic()
+    {
+        using ScriptedNode node = ScriptedNode.Start();
+        int port = FreePort.Next();
+        await using Balancer balancer = await StartAsync($"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{port}");
+        using AdminClient admin = new(port);
+
+        await admin.AddAsync(node.Address);
+        await admin.WaitForStateAsync(node.Address, "online");
+
+        using RawClient client = await RawClient.ConnectAsync(port);
+        Assert.That((await client.GetAsync("/r/app/f")).Text, Is.EqualTo(node.Address));
+        Assert.That((await admin.SendAsync(HttpMethod.Get, "/1/lb/other")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(balancer.AdminEndPoint, Is.EqualTo(balancer.TrafficEndPoint));
+    }
+
+    [Test]
+    public void A_store_that_cannot_be_opened_ends_the_start_and_lets_the_address_go()
+    {
+        string listen = $"-listen=127.0.0.1:{FreePort.Next()}";
+
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.That(
+                () => StartAsync(listen, "-mgmt-listen=127.0.0.1:0", "-db=sqlite3:///dev/null/n"),
+                Throws.TypeOf<StartException>().With.Message.StartsWith("-db: the node store sqlite3:///dev/null/n"));
+        }
+    }
+
+    [Test]
+    public async Task While_it_drains_the_API_still_answers_and_says_so()
+    {
+        TaskCompletionSource mayAnswer = new();
+        using ScriptedNode node = ScriptedNode.Start(async call =>
+        {
+            await mayAnswer.Task;
+            await call.AnswerAsync("finished");
+        });
+        await using Balancer balancer = await StartAsync($"-mgmt-listen={FreeAddress()}", $"-nodes={node.Address}");
+        using AdminClient admin = new(PortOf(balancer.AdminEndPoint));
+        await admin.WaitForStateAsync(node.Address, "online");
+        using RawClient client = await RawClient.ConnectAsync(PortOf(balancer.TrafficEndPoint));
+        await client.SendAsync("GET /r/app/f HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
+
+        Task draining = balancer.DrainAsync(Timeout.InfiniteTimeSpan);
+        (HttpStatusCode Status, string Body) ready = await admin.SendAsync(HttpMethod.Get, "/readyz");
+        bool endedEarly = draining.IsCompleted;
+        mayAnswer.SetResult();
+        WireResponse answer = await client.ReadAnswerAsync();
+        client.Dispose();
+        await draining;
+
+        Assert.That(ready, Is.EqualTo((HttpStatusCode.ServiceUnavailable, "{\"msg\":\"draining\"}\n")));
+        Assert.That((endedEarly, answer.Status, answer.Text), Is.EqualTo((false, 200, "finished")));
+    }
+
+    private static string FreeAddress() => $"127.0.0.1:{FreePort.Next()}";
+
+    private static int PortOf(EndPoint endPoint) => ((IPEndPoint)endPoint).Port;
+
+    private static Task<Balancer> StartAsync(params string[] arguments)
+    {
+        ParsedOptions parsed = OptionParser.Parse(["-listen=127.0.0.1:0", "-threads=1", .. arguments], _ => null);
+        Assert.That(parsed.Errors, Is.Empty);
+        return Balancer.StartAsync(parsed.Options, NullLoggerFactory.Instance);
+    }
+}

@@ -1,0 +1,87 @@
+using FnLb.Core.Nodes;
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Nodes;
+
+public sealed class NodeDirectoryTests
+{
+    [Test]
+    public void A_node_that_stays_keeps_its_object_and_so_its_state()
+    {
+        NodeDirectory directory = new();
+        directory.Apply([Entries.Of("a:1"), Entries.Of("b:1")]);
+        Node stays = directory.Nodes[1];
+        stays.Operational = OperationalState.Online;
+
+        directory.Apply([Entries.Of("c:1"), Entries.Of("b:1")]);
+
+        Assert.That(directory.Nodes.Select(node => node.Address.Text), Is.EqualTo((string[])["b:1", "c:1"]));
+        Assert.That(directory.Nodes[0], Is.SameAs(stays));
+    }
+
+    [Test]
+    public void Nodes_are_in_the_order_of_their_texts_and_each_once()
+    {
+        NodeDirectory directory = new();
+
+        directory.Apply([Entries.Of("b:1"), Entries.Of("a:2"), Entries.Of("B:1"), Entries.Of("a:10")]);
+
+        Assert.That(directory.Nodes.Select(node => node.Address.Text), Is.EqualTo((string[])["a:10", "a:2", "b:1"]));
+    }
+
+    [Test]
+    public void Only_a_change_is_announced()
+    {
+        NodeDirectory directory = new();
+        List<int> announced = [];
+        directory.MembershipChanged += nodes => announced.Add(nodes.Count);
+
+        NodeEntry[] one = [Entries.Of("a:1")];
+        bool[] changed = [directory.Apply(one), directory.Apply(one), directory.Apply([])];
+
+        Assert.That(changed, Is.EqualTo((bool[])[true, false, true]));
+        Assert.That(announced, Is.EqualTo((int[])[1, 0]));
+    }
+
+    [Test]
+    public void The_administrative_state_follows_the_store()
+    {
+        NodeDirectory directory = new();
+        directory.Apply([Entries.Of("a:1")]);
+        directory.Nodes[0].Operational = OperationalState.Online;
+
+        directory.Apply([Entries.Of("a:1") with { State = AdministrativeState.Draining }]);
+
+        Assert.That(directory.Nodes[0].IsPlaceable, Is.False);
+    }
+
+    [TestCase(OperationalState.Online, OperationalState.Offline)]
+    [TestCase(OperationalState.Unknown, OperationalState.Unknown)]
+    [TestCase(OperationalState.Ejected, OperationalState.Ejected)]
+    public void A_call_that_could_not_connect_takes_an_online_node_out_at_once(
+        OperationalState before, OperationalState after)
+    {
+        NodeDirectory directory = new();
+        directory.Apply([Entries.Of("a:1")]);
+        Node node = directory.Nodes[0];
+        node.Operational = before;
+        List<Node> failed = [];
+        directory.ConnectFailed += failed.Add;
+
+        directory.ReportConnectFailure(node);
+
+        Assert.That(node.Operational, Is.EqualTo(after));
+        Assert.That(failed, Is.EqualTo((Node[])[node]));
+    }
+
+    [Test]
+    public void A_state_that_another_thread_changed_meanwhile_is_left_alone()
+    {
+        Node node = new(Entries.Of("a:1").Address) { Operational = OperationalState.Offline };
+
+        bool hasChanged = node.TryChange(OperationalState.Online, OperationalState.Ejected);
+
+        Assert.That((hasChanged, node.Operational), Is.EqualTo((false, OperationalState.Offline)));
+    }
+}
