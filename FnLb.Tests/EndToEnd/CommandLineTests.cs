@@ -45,6 +45,20 @@ public sealed class CommandLineTests : EndToEndTest
     }
 
     [Test]
+    public async Task Every_flag_of_the_original_is_accepted()
+    {
+        ScriptedNode node = StartNode();
+
+        FnlbProcess fnlb = await StartFnlbAsync(
+            node,
+            "-db=sqlite3://:memory:", "-shutdown-timeout=5", "-hc-interval=3", "-hc-path=/version", "-hc-unhealthy=2",
+            "-hc-healthy=1", "-hc-timeout=5", "-min-api-version=0.0.235", "-zipkin=http://127.0.0.1:9411/api/v1/spans",
+            "-namespace=fn", "-label-selector=app=fn", "-target-port=8080");
+
+        Assert.That((await (await ConnectAsync(fnlb)).GetAsync("/r/app/f")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task Version_is_one_line_and_ends_with_0()
     {
         ProcessExit exit = await FnlbProcess.RunAsync(["version"]);
