@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Http1;
 
@@ -29,28 +28,6 @@ internal static class ByteSets
     public static readonly SearchValues<byte> Controls = Create(string.Concat(
         Enumerable.Range(0, 0x20).Where(c => c != '\t').Append(0x7F).Select(c => (char)c)));
 
-    private static readonly TokenTable TokenBits = CreateTokenTable();
-
-    /// <summary>Whether one byte is a tchar, where bytes come one at a time.</summary>
-    public static bool IsToken(byte b) => TokenBits[b];
-
     private static SearchValues<byte> Create(string characters) =>
         SearchValues.Create([.. characters.Select(c => (byte)c)]);
-
-    private static TokenTable CreateTokenTable()
-    {
-        TokenTable table = default;
-        for (int b = 0; b <= byte.MaxValue; b++)
-        {
-            table[b] = Token.Contains((byte)b);
-        }
-
-        return table;
-    }
-
-    [InlineArray(256)]
-    private struct TokenTable
-    {
-        private bool _first;
-    }
 }

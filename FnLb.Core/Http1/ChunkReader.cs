@@ -204,8 +204,8 @@ internal struct ChunkReader
             case State.BeforeSemicolon:
                 return b == ';' ? State.NameFirst : isWhitespace ? state : State.Invalid;
             case State.NameFirst:
-                return ByteSets.IsToken(b) ? State.Name : isWhitespace ? state : State.Invalid;
-            case State.Name when ByteSets.IsToken(b):
+                return ByteSets.Token.Contains(b) ? State.Name : isWhitespace ? state : State.Invalid;
+            case State.Name when ByteSets.Token.Contains(b):
                 return state;
             case State.Name or State.AfterName:
                 return b == '=' ? State.ValueFirst
@@ -214,11 +214,11 @@ internal struct ChunkReader
                     : b == '\r' && state == State.Name ? State.SizeLf
                     : State.Invalid;
             case State.ValueFirst:
-                return ByteSets.IsToken(b) ? State.Value
+                return ByteSets.Token.Contains(b) ? State.Value
                     : b == '"' ? State.Quoted
                     : isWhitespace ? state
                     : State.Invalid;
-            case State.Value when ByteSets.IsToken(b):
+            case State.Value when ByteSets.Token.Contains(b):
                 return state;
             case State.Value:
                 return NextInExtension(State.AfterQuoted, b);

@@ -11,6 +11,10 @@ internal static class ErrorResponseWriter
     // A control character becomes \u00XX; UTF-8 takes up to three bytes for one char.
     private const int BytesPerCharMax = 6;
 
+    private static ReadOnlySpan<byte> BodyStart => "{\"error\":{\"message\":\""u8;
+
+    private static ReadOnlySpan<byte> BodyEnd => "\"}}"u8;
+
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
     public static int MaxBytes(in ErrorResponse response) =>
         response.Message.Length * BytesPerCharMax + response.Date.Length + response.Allow.Length + ConstantBytesMax;
@@ -60,10 +64,6 @@ internal static class ErrorResponseWriter
 
         return writer.Length;
     }
-
-    private static ReadOnlySpan<byte> BodyStart => "{\"error\":{\"message\":\""u8;
-
-    private static ReadOnlySpan<byte> BodyEnd => "\"}}"u8;
 
     private static int EscapedBytes(ReadOnlySpan<char> text)
     {

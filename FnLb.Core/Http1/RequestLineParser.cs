@@ -7,6 +7,8 @@ internal static class RequestLineParser
     // The longest registered method has 17 letters (UPDATEREDIRECTREF).
     private const int MethodBytesMax = 64;
 
+    private static ReadOnlySpan<byte> VersionLine => "HTTP/1.1\r\n"u8;
+
     /// <param name="start">Where the line starts in input.</param>
     /// <param name="lineBytesMax">With the CRLF.</param>
     public static ParseStatus TryParse(
@@ -54,8 +56,6 @@ internal static class RequestLineParser
 
         return status;
     }
-
-    private static ReadOnlySpan<byte> VersionLine => "HTTP/1.1\r\n"u8;
 
     // Methods are case-sensitive (RFC 9110 section 9.1): "get" is another method.
     private static RequestMethod ParseMethod(ReadOnlySpan<byte> text) => text.Length switch

@@ -34,6 +34,8 @@ public sealed class RequestFramingTests
     [TestCase("5\r\nContent-Length: 6", Rejection.DuplicateContentLength)]
     [TestCase("6\r\nContent-Length: 5", Rejection.DuplicateContentLength)]
     [TestCase("5\r\nContent-Length: 5", Rejection.DuplicateContentLength)]
+    [TestCase("0\r\nContent-Length: 0", Rejection.DuplicateContentLength)]
+    [TestCase("0\r\nContent-Length: 5", Rejection.DuplicateContentLength)]
     [TestCase("5\r\ncontent-length:", Rejection.DuplicateContentLength)]
     [TestCase("5, 6", Rejection.InvalidContentLength)]
     [TestCase("6,5", Rejection.InvalidContentLength)]
