@@ -321,6 +321,7 @@ internal sealed class ClientConnection : SocketChannel
             if (BufferedBytes == 0)
             {
                 _proxy.IdleClients.Add(this);
+                _proxy.IdleSweep.Expect();
             }
 
             return BufferedBytes > 0 || IsReadable;

@@ -3,9 +3,9 @@ namespace FnLb.Core.Proxy;
 /// <summary>The clients of one loop that wait between requests, the one that has waited longest first.</summary>
 internal sealed class IdleClients
 {
-    private ClientConnection? _newest;
-
     public ClientConnection? Oldest { get; private set; }
+
+    public ClientConnection? Newest { get; private set; }
 
     public void Add(ClientConnection client)
     {
@@ -15,13 +15,13 @@ internal sealed class IdleClients
         }
 
         client.IsListedIdle = true;
-        client.OlderIdle = _newest;
-        if (_newest is { } newest)
+        client.OlderIdle = Newest;
+        if (Newest is { } newest)
         {
             newest.NewerIdle = client;
         }
 
-        _newest = client;
+        Newest = client;
         Oldest ??= client;
     }
 
@@ -39,7 +39,7 @@ internal sealed class IdleClients
         }
         else
         {
-            _newest = client.OlderIdle;
+            Newest = client.OlderIdle;
         }
 
         if (client.OlderIdle is { } older)

@@ -10,11 +10,12 @@ namespace FnLb.Core.Proxy;
 /// </summary>
 internal sealed class NodePool(Node node, LoopCounters counters)
 {
-    private NodeConnection? _last;
-
     public Node Node { get; } = node;
 
     public LoopCounters Counters { get; } = counters;
+
+    /// <summary>The connection that was used last.</summary>
+    public NodeConnection? Last { get; private set; }
 
     public int IdleCount { get; private set; }
 
@@ -28,7 +29,7 @@ internal sealed class NodePool(Node node, LoopCounters counters)
     /// </summary>
     public NodeConnection? TryTake()
     {
-        while (_last is { } connection)
+        while (Last is { } connection)
         {
             Remove(connection);
             if (connection.IsQuiet)
@@ -47,13 +48,13 @@ internal sealed class NodePool(Node node, LoopCounters counters)
         Debug.Assert(
             !IsRetired && connection.Older is null && connection.Newer is null,
             "Only a connection in use can be added.");
-        connection.Older = _last;
-        if (_last is { } last)
+        connection.Older = Last;
+        if (Last is { } last)
         {
             last.Newer = connection;
         }
 
-        _last = connection;
+        Last = connection;
         IdleCount++;
     }
 
@@ -65,7 +66,7 @@ internal sealed class NodePool(Node node, LoopCounters counters)
         }
         else
         {
-            _last = connection.Older;
+            Last = connection.Older;
         }
 
         if (connection.Older is { } older)
@@ -81,7 +82,7 @@ internal sealed class NodePool(Node node, LoopCounters counters)
     public void Retire()
     {
         IsRetired = true;
-        while (_last is { } connection)
+        while (Last is { } connection)
         {
             Remove(connection);
             connection.CloseIdle();

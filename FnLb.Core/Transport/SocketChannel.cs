@@ -227,6 +227,19 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
         }
     }
 
+    /// <summary>Gives the pipe back if nothing has moved since a time, in the loop's milliseconds; the next receive
+    /// takes another.</summary>
+    /// <returns>Whether there is nothing left to give back.</returns>
+    public bool TryPark(long sinceMilliseconds)
+    {
+        if (BufferedBytes == 0 && LastProgressMilliseconds <= sinceMilliseconds)
+        {
+            ReleaseInbound();
+        }
+
+        return _inbound is null;
+    }
+
     private static void Commit(PipeWriter writer)
     {
         ValueTask<FlushResult> flush = writer.FlushAsync();
