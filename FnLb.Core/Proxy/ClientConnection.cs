@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Net.Sockets;
 using FnLb.Core.Http1;
 using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
@@ -21,7 +20,7 @@ internal sealed class ClientConnection : SocketChannel
     private bool _closesAfterFlush;
     private bool _awaitsProxyHeader;
 
-    public ClientConnection(ProxyLoop proxy, Socket socket, PeerAddress peer)
+    public ClientConnection(ProxyLoop proxy, NativeSocket socket, PeerAddress peer)
         : base(proxy.Loop, socket)
     {
         _proxy = proxy;
@@ -31,7 +30,7 @@ internal sealed class ClientConnection : SocketChannel
         _sinceMilliseconds = proxy.Loop.NowMilliseconds;
         _ = proxy.Clients.Add(this);
         proxy.IdleClients.Add(this);
-        proxy.Loop.Register(this, (int)socket.SafeHandle.DangerousGetHandle(), EdgeTriggered);
+        proxy.Loop.Register(this, socket.Descriptor, EdgeTriggered);
         SetTimer();
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
 
@@ -12,13 +11,13 @@ internal sealed class NodeConnection : SocketChannel
     private long _idleLimitMilliseconds;
     private long _idleSince;
 
-    public NodeConnection(EventLoop loop, Socket socket, NodePool pool, TimeSpan idleLimit)
+    public NodeConnection(EventLoop loop, NativeSocket socket, NodePool pool, TimeSpan idleLimit)
         : base(loop, socket)
     {
         _pool = pool;
         _idleLimitMilliseconds = (long)idleLimit.TotalMilliseconds;
         _timer = new IdleTimer(this);
-        loop.Register(this, (int)socket.SafeHandle.DangerousGetHandle(), EdgeTriggered);
+        loop.Register(this, socket.Descriptor, EdgeTriggered);
     }
 
     /// <summary>The exchange it carries; null while idle.</summary>
@@ -133,7 +132,7 @@ internal sealed class NodeConnection : SocketChannel
 
     private void ConfirmConnected(Exchange exchange)
     {
-        IsConnected = SocketConnector.Succeeded(Socket);
+        IsConnected = Socket.IsConnected();
         if (!IsConnected)
         {
             exchange.OnConnectFailed();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using System.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
@@ -132,7 +131,7 @@ internal sealed class ProxyLoop
         {
             Counters.Add(Counter.NodeConnectionsReused);
         }
-        else if (node.EndPoint is { } endPoint && SocketConnector.Start(endPoint) is Socket socket)
+        else if (node.EndPoint is { } endPoint && NativeSocket.TryConnect(endPoint, out NativeSocket socket))
         {
             Counters.Add(Counter.NodeConnectionsOpened);
             connection = new NodeConnection(Loop, socket, pool, Options.NodeIdleTimeout);
@@ -168,13 +167,13 @@ internal sealed class ProxyLoop
     /// Serves a client from here on. When there is no room, the client that has been idle longest makes some; when none
     /// is idle, the new one is turned away.
     /// </summary>
-    public void Admit(Socket socket, PeerAddress peer)
+    public void Admit(NativeSocket socket, PeerAddress peer)
     {
         // Those that were turned away stay for a moment, so that they can read why; beyond a tenth more there is no
         // time for that.
         if (Clients.Count > _clientsMax + (_clientsMax / 10) + 16)
         {
-            socket.Dispose();
+            socket.Close(reset: true);
             Counters.Add(Counter.ClientsTurnedAway);
             _ = Interlocked.Decrement(ref _assignedClients);
             return;

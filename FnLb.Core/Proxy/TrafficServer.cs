@@ -140,7 +140,7 @@ public sealed class TrafficServer : IDisposable
     }
 
     // The loop that woke up accepts; the loop with the fewest clients serves.
-    private void Accept(ProxyLoop accepting, Socket socket, PeerAddress peer)
+    private void Accept(ProxyLoop accepting, NativeSocket socket, PeerAddress peer)
     {
         ProxyLoop serving = accepting;
         foreach (ProxyLoop candidate in _loops)

@@ -45,6 +45,24 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static unsafe partial int Accept(int listener, byte* address, int* addressBytes, int flags);
 
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static unsafe partial nint Receive(int descriptor, void* buffer, nint bytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static unsafe partial nint Send(int descriptor, void* buffer, nint bytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(int descriptor, int how);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static unsafe partial int GetSocketOption(int descriptor, int level, int option, void* value, int* valueBytes);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static unsafe partial int SetSocketOption(int descriptor, int level, int option, void* value, int valueBytes);
+
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static unsafe partial int Connect(int descriptor, byte* address, int addressBytes);
 

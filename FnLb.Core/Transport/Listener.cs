@@ -18,13 +18,13 @@ internal sealed unsafe class Listener : ReadinessHandler
 
     private readonly EventLoop _loop;
     private readonly Socket _socket;
-    private readonly Action<Socket, PeerAddress> _accepted;
+    private readonly Action<NativeSocket, PeerAddress> _accepted;
     private readonly ILogger _logger;
     private readonly RetryTimer _retry;
 
     /// <param name="socket">Listening and non-blocking; stays the caller's.</param>
-    /// <param name="accepted">Takes each new socket, non-blocking, on the loop's thread.</param>
-    public Listener(EventLoop loop, Socket socket, Action<Socket, PeerAddress> accepted, ILogger logger)
+    /// <param name="accepted">Takes each new socket, on the loop's thread.</param>
+    public Listener(EventLoop loop, Socket socket, Action<NativeSocket, PeerAddress> accepted, ILogger logger)
     {
         _loop = loop;
         _socket = socket;
@@ -76,8 +76,7 @@ internal sealed unsafe class Listener : ReadinessHandler
                 return false;
             }
 
-            Socket client = new(new SafeSocketHandle(descriptor, ownsHandle: true)) { Blocking = false };
-            _accepted(client, PeerAddress.FromNative(new ReadOnlySpan<byte>(address, addressBytes)));
+            _accepted(new NativeSocket(descriptor), PeerAddress.FromNative(new ReadOnlySpan<byte>(address, addressBytes)));
         }
 
         return true;

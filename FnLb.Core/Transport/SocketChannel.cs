@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 
 namespace FnLb.Core.Transport;
 
@@ -12,7 +11,7 @@ namespace FnLb.Core.Transport;
 /// Lives and dies on its loop's thread. Each direction has a pipe only while it holds bytes: an idle connection holds
 /// none. Readiness is edge-triggered: the flags stay set until a system call says that there is no more.
 /// </remarks>
-internal abstract class SocketChannel(EventLoop loop, Socket socket) : ReadinessHandler
+internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : ReadinessHandler
 {
     protected const Readiness EdgeTriggered =
         Readiness.Readable | Readiness.Writable | Readiness.PeerFinished | Readiness.EdgeTriggered;
@@ -48,7 +47,7 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
     /// <summary>When bytes last moved in either direction, in the loop's milliseconds.</summary>
     public long LastProgressMilliseconds { get; private set; } = loop.NowMilliseconds;
 
-    protected Socket Socket { get; } = socket;
+    protected NativeSocket Socket { get; } = socket;
 
     public override void Mark(Readiness readiness)
     {
@@ -77,8 +76,8 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
             free = free[..bytesMax];
         }
 
-        int received = Socket.Receive(free, SocketFlags.None, out SocketError error);
-        if (error == SocketError.Success && received > 0)
+        int received = Socket.Receive(free);
+        if (received > 0)
         {
             writer.Advance(received);
             Commit(writer);
@@ -101,8 +100,8 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
             Commit(writer);
         }
 
-        HasEnded = error == SocketError.Success;
-        IsBroken |= !HasEnded && error != SocketError.WouldBlock;
+        HasEnded = received == 0;
+        IsBroken |= received == NativeSocket.Broken;
         return HasEnded ? ReceiveResult.Ended : IsBroken ? ReceiveResult.Failed : ReceiveResult.WouldBlock;
     }
 
@@ -177,8 +176,8 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
             return 0;
         }
 
-        int sent = Socket.Send(bytes, SocketFlags.None, out SocketError error);
-        if (error == SocketError.Success)
+        int sent = Socket.Send(bytes);
+        if (sent >= 0)
         {
             IsWritable = sent == bytes.Length;
             SentBytes += sent;
@@ -187,22 +186,12 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
         }
 
         IsWritable = false;
-        IsBroken |= error != SocketError.WouldBlock;
+        IsBroken |= sent == NativeSocket.Broken;
         return 0;
     }
 
     /// <summary>Tells the peer that no more will be sent.</summary>
-    public void FinishSending()
-    {
-        try
-        {
-            Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            IsBroken = true;
-        }
-    }
+    public void FinishSending() => IsBroken |= !Socket.FinishSending();
 
     /// <summary>Closes the socket and gives the buffers back. What is pending is lost.</summary>
     /// <param name="reset">Tell the peer by a reset that the stream is cut, not ended.</param>
@@ -217,14 +206,7 @@ internal abstract class SocketChannel(EventLoop loop, Socket socket) : Readiness
         Loop.Forget(this);
         ReleaseInbound();
         ReleaseOutbound();
-        if (reset)
-        {
-            Socket.Close(0);
-        }
-        else
-        {
-            Socket.Dispose();
-        }
+        Socket.Close(reset);
     }
 
     /// <summary>Gives the pipe back if nothing has moved since a time, in the loop's milliseconds; the next receive

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace FnLb.Core.Transport;
+
+/// <summary>A connected, or connecting, non-blocking stream socket: a descriptor and the calls a loop makes on
+/// it.</summary>
+/// <remarks>
+/// Not <see cref="Socket"/>, which asks the kernel ten questions about a descriptor it is given and keeps the answers:
+/// docs/adr/0002 has the figures. It owns nothing: who holds it closes it, once.
+/// </remarks>
+internal readonly unsafe struct NativeSocket(int descriptor)
+{
+    private const int LevelSocket = 1;
+    private const int LevelTcp = 6;
+    private const int OptionError = 4;
+    private const int OptionLinger = 13;
+    private const int OptionNoDelay = 1;
+    private const int NoSignal = 0x4000;
+    private const int ShutdownSend = 1;
+
+    /// <summary>What <see cref="Receive"/> and <see cref="Send"/> return while the socket is not ready.</summary>
+    public const int WouldBlock = -1;
+
+    /// <summary>What <see cref="Receive"/> and <see cref="Send"/> return once the connection is broken.</summary>
+    public const int Broken = -2;
+
+    public int Descriptor => descriptor;
+
+    /// <summary>Starts a connection without waiting for it.</summary>
+    /// <returns>False when it failed at once.</returns>
+    public static bool TryConnect(EndPoint endPoint, out NativeSocket socket)
+    {
+        SocketAddress address = endPoint.Serialize();
+        ReadOnlySpan<byte> native = address.Buffer.Span[..address.Size];
+        int family = native[0] | (native[1] << 8);
+        const int typeStream = 1;
+        socket = new NativeSocket(LibC.Socket(family, typeStream | LibC.SockNonBlock | LibC.SockCloseOnExec, 0));
+        if (socket.Descriptor < 0)
+        {
+            return false;
+        }
+
+        int one = 1;
+        _ = LibC.SetSocketOption(socket.Descriptor, LevelTcp, OptionNoDelay, &one, sizeof(int));
+        fixed (byte* bytes = native)
+        {
+            int result = LibC.Connect(socket.Descriptor, bytes, native.Length);
+            if (result == 0 || Marshal.GetLastPInvokeError() == LibC.ErrInProgress)
+            {
+                return true;
+            }
+        }
+
+        socket.Close(reset: false);
+        return false;
+    }
+
+    /// <summary>Whether a connection that was started has been made, once the socket is writable.</summary>
+    public bool IsConnected()
+    {
+        int error = 0;
+        int errorBytes = sizeof(int);
+        return LibC.GetSocketOption(descriptor, LevelSocket, OptionError, &error, &errorBytes) == 0 && error == 0;
+    }
+
+    /// <returns>Bytes received, 0 at the end of the stream, <see cref="WouldBlock"/> or <see cref="Broken"/>.</returns>
+    public int Receive(Span<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            nint received = LibC.Receive(descriptor, bytes, buffer.Length, 0);
+            return received >= 0 ? (int)received : Failure();
+        }
+    }
+
+    /// <returns>Bytes the kernel took, <see cref="WouldBlock"/> or <see cref="Broken"/>.</returns>
+    public int Send(ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            nint sent = LibC.Send(descriptor, bytes, buffer.Length, NoSignal);
+            return sent >= 0 ? (int)sent : Failure();
+        }
+    }
+
+    /// <summary>Tells the peer that no more will be sent.</summary>
+    /// <returns>False when the connection is broken.</returns>
+    public bool FinishSending() => LibC.Shutdown(descriptor, ShutdownSend) == 0;
+
+    /// <param name="reset">Tell the peer by a reset that the stream is cut, and drop what was not sent yet.</param>
+    public void Close(bool reset)
+    {
+        if (reset)
+        {
+            // struct linger: on, with no time to linger.
+            int* linger = stackalloc int[] { 1, 0 };
+            _ = LibC.SetSocketOption(descriptor, LevelSocket, OptionLinger, linger, 2 * sizeof(int));
+        }
+
+        _ = LibC.Close(descriptor);
+    }
+
+    private static int Failure() =>
+        Marshal.GetLastPInvokeError() is LibC.ErrAgain or LibC.ErrInterrupted ? WouldBlock : Broken;
+}
