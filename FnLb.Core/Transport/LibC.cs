@@ -58,10 +58,12 @@ internal static partial class LibC
     public static partial int Shutdown(int descriptor, int how);
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
-    public static unsafe partial int GetSocketOption(int descriptor, int level, int option, void* value, int* valueBytes);
+    public static unsafe partial int GetSocketOption(
+        int descriptor, int level, int option, void* value, int* valueBytes);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    public static unsafe partial int SetSocketOption(int descriptor, int level, int option, void* value, int valueBytes);
+    public static unsafe partial int SetSocketOption(
+        int descriptor, int level, int option, void* value, int valueBytes);
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static unsafe partial int Connect(int descriptor, byte* address, int addressBytes);

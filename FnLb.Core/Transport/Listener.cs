@@ -76,7 +76,8 @@ internal sealed unsafe class Listener : ReadinessHandler
                 return false;
             }
 
-            _accepted(new NativeSocket(descriptor), PeerAddress.FromNative(new ReadOnlySpan<byte>(address, addressBytes)));
+            PeerAddress peer = PeerAddress.FromNative(new ReadOnlySpan<byte>(address, addressBytes));
+            _accepted(new NativeSocket(descriptor), peer);
         }
 
         return true;

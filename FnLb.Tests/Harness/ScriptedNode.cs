@@ -20,6 +20,7 @@ internal sealed class ScriptedNode : IDisposable
     private readonly ConcurrentDictionary<NodeConnection, bool> _connections = new();
     private readonly List<Socket> _fillers = [];
     private volatile bool _acceptsOn = true;
+    private volatile bool _isDead;
     private Socket _listener;
     private int _connectionCount;
     private int _callCount;
@@ -72,6 +73,7 @@ internal sealed class ScriptedNode : IDisposable
     /// <summary>Dies like a killed process: every connection is reset and new ones are refused.</summary>
     public void Kill()
     {
+        _isDead = true;
         _listener.Dispose();
         foreach (NodeConnection connection in _connections.Keys)
         {
@@ -84,6 +86,7 @@ internal sealed class ScriptedNode : IDisposable
     /// <summary>Starts to accept again after <see cref="Kill"/>, at the same port.</summary>
     public void Revive()
     {
+        _isDead = false;
         _listener = Listen(Port);
         _ = AcceptAsync(_listener);
     }
@@ -152,6 +155,12 @@ internal sealed class ScriptedNode : IDisposable
     {
         // A connection counts as one with calls from its first call on.
         _connections[connection] = false;
+        if (_isDead)
+        {
+            // Accepted as the node died, and too late to be among those it reset.
+            connection.Reset();
+        }
+
         try
         {
             while (!connection.IsClosed && await connection.ReadHeadAsync() is WireHead head)
