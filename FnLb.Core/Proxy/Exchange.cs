@@ -128,17 +128,19 @@ internal sealed class Exchange(ProxyLoop proxy)
             BytesMax = proxy.Options.BodyBytesMax > 0 ? proxy.Options.BodyBytesMax : long.MaxValue,
         };
         _answer.Restart();
-        if (!_walk.TryStep(_request, isFresh, out NodeConnection? node))
+        bool isPlaced = _walk.TryStep(_request, isFresh, out NodeConnection? node)
+            || (_hasRepeated && _walk.TryReturn(_request, out node));
+        if (!isPlaced)
         {
             Fail(_busyRetryAfterSeconds > 0 ? FaultKind.AllBusy : FaultKind.NoNode);
             return;
         }
 
-        _node = node;
-        node.Exchange = this;
-        _sentBytesBefore = node.SentBytes;
+        _node = node!;
+        _node.Exchange = this;
+        _sentBytesBefore = _node.SentBytes;
         _sentMilliseconds = proxy.Loop.NowMilliseconds;
-        State = node.IsConnected ? ExchangeState.AwaitingAnswer : ExchangeState.Connecting;
+        State = _node.IsConnected ? ExchangeState.AwaitingAnswer : ExchangeState.Connecting;
         RequestHop hop = new()
         {
             ClientAddress = Client.Peer.Text,
@@ -150,7 +152,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         staging.Advance(RequestHeadWriter.Write(head, proxy.RequestHead, hop, staging.Free));
         if (State == ExchangeState.Connecting)
         {
-            node.Flush();
+            _node.Flush();
         }
         else
         {
@@ -310,7 +312,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             isIdempotent,
             IsHeld: _body.IsHolding,
             hasSent,
-            IsReused: _node is { IsReused: true },
+            MayBeStale: _node is { MayBeStale: true },
             _hasRepeated,
             hasBudget,
             AnswerStarted: State is ExchangeState.RelayingAnswer or ExchangeState.Tunnelling);

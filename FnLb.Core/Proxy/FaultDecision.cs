@@ -8,8 +8,8 @@ internal readonly record struct FaultDecision(FaultAction Action, int Status, st
     /// <summary>A pure function of the fault and the exchange's state.</summary>
     /// <remarks>
     /// A call that cannot have started may go anywhere. One that may have started is repeated once, if its method says
-    /// that this does no harm: when the connection had been idle the node most likely just closed it, so the same node
-    /// gets it again; else the next one does.
+    /// that this does no harm: when the connection had been idle the node most likely just closed it, so the same node,
+    /// where the function is hot, gets it again; else the node may be dying, and the next one does.
     /// </remarks>
     public static FaultDecision For(FaultKind kind, in FaultContext context)
     {
@@ -27,7 +27,7 @@ internal readonly record struct FaultDecision(FaultAction Action, int Status, st
         bool mayRepeat = context.IsHeld && (!context.HasSent || mayRunTwice);
         if (kind == FaultKind.NoAnswer && mayRepeat)
         {
-            FaultAction action = context.IsReused ? FaultAction.TryFreshConnection : FaultAction.TryNextNode;
+            FaultAction action = context.MayBeStale ? FaultAction.TryFreshConnection : FaultAction.TryNextNode;
             return new FaultDecision(action, 0, string.Empty);
         }
 

@@ -44,6 +44,13 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         }
     }
 
+    /// <summary>No other node takes the call: a new connection to one that was tried before.</summary>
+    public bool TryReturn(in RequestFacts request, [NotNullWhen(true)] out NodeConnection? connection)
+    {
+        _tried.Clear();
+        return TryStep(request, isFresh: true, out connection);
+    }
+
     /// <summary>
     /// The present node could not be connected to: it is out for everybody until a check says otherwise.
     /// </summary>
