@@ -6,10 +6,15 @@ namespace FnLb.Core.Proxy;
 /// <summary>One connection to a node: being made, carrying an exchange, or idle in its pool.</summary>
 internal sealed class NodeConnection : SocketChannel
 {
+    // Servers keep an idle connection for a second at the least, and news of its end takes no longer than that.
+    private const int IdleLimitMillisecondsMin = 1_000;
+
     private readonly NodePool _pool;
     private readonly IdleTimer _timer;
     private long _idleLimitMilliseconds;
     private long _idleSince;
+    private long _idleMilliseconds;
+    private long _takenMilliseconds;
 
     public NodeConnection(EventLoop loop, NativeSocket socket, NodePool pool, TimeSpan idleLimit)
         : base(loop, socket)
@@ -25,8 +30,13 @@ internal sealed class NodeConnection : SocketChannel
 
     public bool IsConnected { get; private set; }
 
-    /// <summary>It carried an exchange before the present one.</summary>
-    public bool IsReused { get; private set; }
+    /// <summary>
+    /// It had been idle before the present exchange, for so long that the node may have closed it for that, and the
+    /// exchange began so recently that word of it may still be on its way.
+    /// </summary>
+    public bool MayBeStale =>
+        _idleMilliseconds >= IdleLimitMillisecondsMin
+        && Loop.NowMilliseconds - _takenMilliseconds < IdleLimitMillisecondsMin;
 
     /// <summary>Nothing has arrived that nobody asked for, and the node has not closed.</summary>
     public bool IsQuiet => !IsReadable && !HasEnded && !IsBroken && BufferedBytes == 0;
@@ -43,6 +53,13 @@ internal sealed class NodeConnection : SocketChannel
     {
         const int marginSeconds = 4;
         _idleLimitMilliseconds = Math.Max(0, seconds - marginSeconds) * 1000L;
+    }
+
+    /// <summary>Leaves the pool for an exchange.</summary>
+    public void Take()
+    {
+        _takenMilliseconds = Loop.NowMilliseconds;
+        _idleMilliseconds = _takenMilliseconds - _idleSince;
     }
 
     /// <summary>
@@ -64,7 +81,6 @@ internal sealed class NodeConnection : SocketChannel
             return;
         }
 
-        IsReused = true;
         _idleSince = Loop.NowMilliseconds;
         _pool.Add(this);
         if (!_timer.IsScheduled)

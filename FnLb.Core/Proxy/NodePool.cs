@@ -34,6 +34,7 @@ internal sealed class NodePool(Node node, LoopCounters counters)
             Remove(connection);
             if (connection.IsQuiet)
             {
+                connection.Take();
                 return connection;
             }
 

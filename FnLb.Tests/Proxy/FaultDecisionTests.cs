@@ -8,7 +8,7 @@ internal sealed class FaultDecisionTests
 {
     private static readonly FaultContext Fresh =
         new(
-            IsIdempotent: false, IsHeld: true, HasSent: false, IsReused: false, HasRepeated: false,
+            IsIdempotent: false, IsHeld: true, HasSent: false, MayBeStale: false, HasRepeated: false,
             HasBudget: true, AnswerStarted: false);
 
     private static IEnumerable<FaultKind> Kinds => Enum.GetValues<FaultKind>();
@@ -31,26 +31,26 @@ internal sealed class FaultDecisionTests
     [Test]
     public void A_post_whose_bytes_left_is_answered_502_when_the_connection_dies()
     {
-        FaultDecision decision = FaultDecision.For(FaultKind.NoAnswer, Fresh with { HasSent = true, IsReused = true });
+        FaultDecision decision = FaultDecision.For(FaultKind.NoAnswer, Fresh with { HasSent = true, MayBeStale = true });
         Assert.That((decision.Action, decision.Status), Is.EqualTo((FaultAction.Answer, 502)));
     }
 
     [Test]
     public void A_post_of_which_nothing_was_sent_is_sent_again()
     {
-        FaultDecision decision = FaultDecision.For(FaultKind.NoAnswer, Fresh with { IsReused = true });
+        FaultDecision decision = FaultDecision.For(FaultKind.NoAnswer, Fresh with { MayBeStale = true });
         Assert.That(decision.Action, Is.EqualTo(FaultAction.TryFreshConnection));
     }
 
     [Test]
-    public void An_idempotent_call_on_a_reused_connection_stays_with_its_node()
+    public void An_idempotent_call_on_a_connection_that_may_be_stale_stays_with_its_node()
     {
-        FaultContext context = Fresh with { IsIdempotent = true, HasSent = true, IsReused = true };
+        FaultContext context = Fresh with { IsIdempotent = true, HasSent = true, MayBeStale = true };
         Assert.That(FaultDecision.For(FaultKind.NoAnswer, context).Action, Is.EqualTo(FaultAction.TryFreshConnection));
     }
 
     [Test]
-    public void An_idempotent_call_on_a_new_connection_goes_to_the_next_node()
+    public void An_idempotent_call_on_a_connection_in_use_goes_to_the_next_node()
     {
         FaultContext context = Fresh with { IsIdempotent = true, HasSent = true };
         Assert.That(FaultDecision.For(FaultKind.NoAnswer, context).Action, Is.EqualTo(FaultAction.TryNextNode));
@@ -75,7 +75,7 @@ internal sealed class FaultDecisionTests
     [Test]
     public void Beyond_the_budget_a_call_is_not_repeated()
     {
-        FaultContext context = Fresh with { IsIdempotent = true, HasSent = true, IsReused = true, HasBudget = false };
+        FaultContext context = Fresh with { IsIdempotent = true, HasSent = true, MayBeStale = true, HasBudget = false };
         Assert.That(FaultDecision.For(FaultKind.NoAnswer, context).Status, Is.EqualTo(502));
     }
 
