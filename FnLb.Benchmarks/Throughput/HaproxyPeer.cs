@@ -23,6 +23,9 @@ internal sealed class HaproxyPeer : Peer
             global
                 nbthread 1
                 maxconn {(splices ? ClientsMaxWithSplice : clientsMax)}
+                # By default it closes idle server connections once a quarter of its descriptors is in use.
+                tune.pool-low-fd-ratio 90
+                tune.pool-high-fd-ratio 95
             defaults
                 mode http
                 timeout connect 2s
