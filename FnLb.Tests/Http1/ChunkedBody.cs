@@ -1,5 +1,6 @@
 using System.Text;
 using FnLb.Core.Http1;
+using NUnit.Framework;
 
 namespace FnLb.Tests.Http1;
 
@@ -25,6 +26,7 @@ internal static class ChunkedBody
                     return (step, body.ToString(), rejection);
                 }
 
+                Assert.That(consumed, Is.Positive, "A step that does not end the body moves on.");
                 rest = rest[consumed..];
             }
         }
