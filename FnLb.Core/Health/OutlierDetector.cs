@@ -91,8 +91,8 @@ internal sealed class OutlierDetector : IAsyncDisposable
             Ejection ejection = Ejection.After(last, suspicion.Reason, _options, _time);
             _ejections[node] = ejection;
             node.LastFailure = new NodeFailure(suspicion.Reason, _time.GetUtcNow());
-            HealthLog.Ejected(_logger, node.Address.Text, Left(ejection), suspicion.Reason);
             Settle();
+            HealthLog.Ejected(_logger, node.Address.Text, ejection.Duration, suspicion.Reason);
         }
 
         _ejected(node);
