@@ -29,7 +29,11 @@ public sealed class OutlierDetectorTests
         }
 
         _directory.ReportAnswer(nodes[1], 200);
-        _directory.ReportLostConnection(nodes[1]);
+        for (int i = 0; i < 4; i++)
+        {
+            _directory.ReportLostConnection(nodes[1]);
+        }
+
         _directory.ReportLostConnection(nodes[0]);
 
         await Eventually.HoldsAsync(() => nodes[0].Operational == OperationalState.Ejected, "it is ejected");
