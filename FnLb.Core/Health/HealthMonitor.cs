@@ -9,6 +9,7 @@ namespace FnLb.Core.Health;
 public sealed class HealthMonitor : IAsyncDisposable
 {
     private readonly NodeDirectory _directory;
+    private readonly OutlierDetector _outliers;
     private readonly WatchContext _context;
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<Node, NodeWatch> _watches = new();
@@ -19,11 +20,14 @@ public sealed class HealthMonitor : IAsyncDisposable
         NodeDirectory directory, HealthOptions options, TimeProvider time, ILogger logger, NameLookup? lookup = null)
     {
         _directory = directory;
+        _outliers = new OutlierDetector(directory, options.Outliers, time, logger, Wake);
         _context = new WatchContext
         {
             Options = options,
             Probe = new HealthProbe(options, time),
             Lookup = lookup ?? Dns.GetHostAddressesAsync,
+            Directory = directory,
+            Outliers = _outliers,
             Origin = time.GetTimestamp(),
             Time = time,
             Logger = logger,
@@ -33,12 +37,20 @@ public sealed class HealthMonitor : IAsyncDisposable
     /// <summary>Completes when every member at the time of <see cref="Start"/> was checked once or has left.</summary>
     public Task FirstRound { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Whether nodes that live traffic failed on are used all the same, because too many are out.</summary>
+    public bool IsPanicking => _outliers.IsPanicking;
+
+    /// <summary>How much longer live traffic keeps a node out; zero when it does not.</summary>
+    /// <param name="reason">What went wrong, a sentence without a full stop; empty when nothing ever did.</param>
+    public TimeSpan EjectedFor(Node node, out string reason) => _outliers.EjectedFor(node, out reason);
+
     /// <summary>Begins with the members of now and follows the directory from then on. Once.</summary>
     public void Start()
     {
         _directory.MembershipChanged += Follow;
         _directory.ConnectFailed += OnConnectFailed;
         Follow(_directory.Nodes);
+        _outliers.Start();
         FirstRound = Task.WhenAll(_watches.Values.Select(watch => watch.FirstCheck));
     }
 
@@ -46,6 +58,7 @@ public sealed class HealthMonitor : IAsyncDisposable
     {
         _directory.MembershipChanged -= Follow;
         _directory.ConnectFailed -= OnConnectFailed;
+        await _outliers.DisposeAsync().ConfigureAwait(false);
         lock (_changing)
         {
             _stopped = true;
@@ -83,6 +96,8 @@ public sealed class HealthMonitor : IAsyncDisposable
                 Watch(node);
             }
         }
+
+        _outliers.Review();
     }
 
     private void Watch(Node node)
@@ -95,6 +110,15 @@ public sealed class HealthMonitor : IAsyncDisposable
         NodeWatch watch = new(node, _context);
         _watches[node] = watch;
         watch.Start();
+    }
+
+    // Its watch learns when the ejection ends, and tells the new state.
+    private void Wake(Node node)
+    {
+        if (_watches.TryGetValue(node, out NodeWatch? watch))
+        {
+            watch.CheckNow();
+        }
     }
 
     private void OnConnectFailed(Node node)

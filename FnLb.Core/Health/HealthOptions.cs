@@ -20,4 +20,6 @@ public sealed record HealthOptions
 
     /// <summary>A node that reports a lower version fails its check; null accepts any 2xx answer.</summary>
     public SemanticVersion? VersionMin { get; init; } = new(0, 0, 235);
+
+    public OutlierOptions Outliers { get; init; } = new();
 }

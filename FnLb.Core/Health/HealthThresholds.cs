@@ -15,14 +15,16 @@ internal sealed class HealthThresholds(int failuresToOffline, int successesToOnl
     public void Reset() => Failures = Successes = 0;
 
     /// <summary>Counts a check and says what the state is after it.</summary>
-    public OperationalState Count(OperationalState current, bool passed)
+    /// <param name="mayReturn">Whether the node may come back now; if not, it is ejected while its checks pass.</param>
+    public OperationalState Count(OperationalState current, bool passed, bool mayReturn)
     {
         Successes = passed ? Successes + 1 : 0;
         Failures = passed ? 0 : Failures + 1;
         return current switch
         {
             OperationalState.Unknown => passed ? OperationalState.Online : OperationalState.Offline,
-            OperationalState.Offline when Successes >= successesToOnline => OperationalState.Online,
+            OperationalState.Offline or OperationalState.Ejected when Successes >= successesToOnline =>
+                mayReturn ? OperationalState.Online : OperationalState.Ejected,
             OperationalState.Online or OperationalState.Ejected when Failures >= failuresToOffline =>
                 OperationalState.Offline,
             _ => current,

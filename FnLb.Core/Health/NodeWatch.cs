@@ -12,6 +12,9 @@ internal sealed class NodeWatch : IAsyncDisposable
     /// <summary>Between the end of a check and the next, so that a failing node under load is not hammered.</summary>
     private static readonly TimeSpan GapMax = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Timers may be early by a tick of the system's clock.</summary>
+    private static readonly TimeSpan EjectionSlack = TimeSpan.FromMilliseconds(20);
+
     private readonly Node _node;
     private readonly WatchContext _context;
     private readonly NodeResolver _resolver;
@@ -24,6 +27,8 @@ internal sealed class NodeWatch : IAsyncDisposable
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
+    private long _outSince;
+    private bool _wasOnline;
     private OperationalState _reported = OperationalState.Unknown;
     private int _connectFailures;
     private int _connectFailuresSeen;
@@ -51,6 +56,9 @@ internal sealed class NodeWatch : IAsyncDisposable
         _due.Writer.TryWrite(true);
     }
 
+    /// <summary>Asks for a check as soon as one may be made. Any thread; never blocks.</summary>
+    public void CheckNow() => _due.Writer.TryWrite(true);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -71,7 +79,7 @@ internal sealed class NodeWatch : IAsyncDisposable
                 await _due.Reader.ReadAsync(stop).ConfigureAwait(false);
                 await CheckAsync(stop).ConfigureAwait(false);
                 _firstCheck.TrySetResult();
-                timer.Change(_schedule.UntilNext(), Timeout.InfiniteTimeSpan);
+                timer.Change(UntilNext(), Timeout.InfiniteTimeSpan);
                 await Task.Delay(gap, _context.Time, stop).ConfigureAwait(false);
             }
         }
@@ -81,6 +89,14 @@ internal sealed class NodeWatch : IAsyncDisposable
         }
 
         _firstCheck.TrySetResult();
+    }
+
+    // An ejection ends with a check, and may be much shorter than the interval.
+    private TimeSpan UntilNext()
+    {
+        TimeSpan regular = _schedule.UntilNext();
+        TimeSpan ejected = _context.Outliers.EjectedFor(_node, out _);
+        return ejected > TimeSpan.Zero && ejected < regular ? ejected + EjectionSlack : regular;
     }
 
     private async Task CheckAsync(CancellationToken stop)
@@ -120,14 +136,22 @@ internal sealed class NodeWatch : IAsyncDisposable
     private void Apply(string? reason)
     {
         OperationalState before = _node.Operational;
-        OperationalState after = _thresholds.Count(before, passed: reason is null);
+        bool mayReturn = _context.Outliers.MayReturn(_node);
+        OperationalState after = _thresholds.Count(before, passed: reason is null, mayReturn);
         if (reason is not null)
         {
             _node.LastFailure = new NodeFailure(reason, _context.Time.GetUtcNow());
             HealthLog.CheckFailed(_context.Logger, _node.Address.Text, reason);
         }
 
+        if (before != after && after == OperationalState.Online)
+        {
+            TimeSpan outFor = _wasOnline ? _context.Time.GetElapsedTime(_outSince) : TimeSpan.MaxValue;
+            _context.Directory.ReportReturning(_node, outFor);
+        }
+
         _node.TryChange(before, after);
+        _context.Outliers.Review();
         Report(reason switch
         {
             null => $"checks passed in a row: {_thresholds.Successes}",
@@ -143,6 +167,8 @@ internal sealed class NodeWatch : IAsyncDisposable
         if (state != _reported)
         {
             HealthLog.StateChanged(_context.Logger, _node.Address.Text, Word(state), Word(_reported), reason);
+            _outSince = _reported == OperationalState.Online ? _context.Time.GetTimestamp() : _outSince;
+            _wasOnline |= state == OperationalState.Online;
             _reported = state;
         }
     }

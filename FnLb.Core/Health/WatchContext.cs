@@ -1,3 +1,4 @@
+using FnLb.Core.Nodes;
 using Microsoft.Extensions.Logging;
 
 namespace FnLb.Core.Health;
@@ -10,6 +11,10 @@ internal sealed record WatchContext
     public required HealthProbe Probe { get; init; }
 
     public required NameLookup Lookup { get; init; }
+
+    public required NodeDirectory Directory { get; init; }
+
+    public required OutlierDetector Outliers { get; init; }
 
     /// <summary>Timestamp of <see cref="Time"/> that the schedules count from.</summary>
     public required long Origin { get; init; }

@@ -10,6 +10,10 @@ public interface INodeStore : IAsyncDisposable
     /// <summary>Adds a node; one that is there already stays as it is.</summary>
     Task AddAsync(NodeEntry entry, CancellationToken cancellation);
 
+    /// <summary>Changes every row that names the node, however it is spelled.</summary>
+    /// <returns>Whether a row was there.</returns>
+    Task<bool> ChangeAsync(NodeAddress node, NodeChange change, CancellationToken cancellation);
+
     /// <summary>Removes every row that names the node, however it is spelled.</summary>
     /// <param name="node">As the operator wrote it; any text, so that a bad row can be removed too.</param>
     /// <returns>Whether a row was there.</returns>

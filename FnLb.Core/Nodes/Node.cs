@@ -13,13 +13,14 @@ public sealed class Node
     private volatile NodeFailure? _lastFailure;
     private volatile OperationalState _operational;
     private volatile AdministrativeState _administrative;
+    private double _weight;
     private PaddedCounter _inFlight;
 
     public Node(NodeAddress address, AdministrativeState state = AdministrativeState.Active, double weight = 1.0)
     {
         Address = address;
         _authority = Encoding.ASCII.GetBytes(address.Text);
-        Weight = weight;
+        _weight = weight;
         _endPoint = address.Literal;
         _administrative = state;
     }
@@ -29,7 +30,7 @@ public sealed class Node
         _ = NodeAddress.TryParse("admin:1", out NodeAddress address, out _);
         Address = address;
         _authority = Encoding.ASCII.GetBytes(address.Text);
-        Weight = 1.0;
+        _weight = 1.0;
         _endPoint = endPoint;
         _operational = OperationalState.Online;
     }
@@ -40,7 +41,7 @@ public sealed class Node
     public ReadOnlySpan<byte> AuthorityText => _authority;
 
     /// <summary>Share of the route keys relative to other nodes; above 0.</summary>
-    public double Weight { get; }
+    public double Weight { get => Volatile.Read(ref _weight); set => Volatile.Write(ref _weight, value); }
 
     /// <summary>Where to connect; null while a DNS name has not been resolved.</summary>
     public EndPoint? EndPoint { get => _endPoint; set => _endPoint = value; }
@@ -52,6 +53,9 @@ public sealed class Node
 
     /// <summary>What went wrong last, with a check or a connection of a call; null while nothing ever did.</summary>
     public NodeFailure? LastFailure { get => _lastFailure; set => _lastFailure = value; }
+
+    /// <summary>What the calls of this balancer found wrong; every loop writes it.</summary>
+    public FaultStreak Streak { get; } = new();
 
     /// <summary>Whether a new call may be placed here.</summary>
     public bool IsPlaceable =>

@@ -6,17 +6,26 @@ public sealed class NodeDirectory
     private readonly Lock _applying = new();
     private volatile IReadOnlyList<Node> _nodes = [];
 
-    /// <summary>Raised after the membership changed, on the thread that changed it.</summary>
+    /// <summary>Raised after the membership or a weight changed, on the thread that changed it.</summary>
     public event Action<IReadOnlyList<Node>>? MembershipChanged;
 
     /// <summary>Raised on an event loop when a live call could not connect; handlers return at once.</summary>
     public event Action<Node>? ConnectFailed;
 
+    /// <summary>
+    /// Raised on an event loop with every fault of a live call and how many there are in a row; handlers return at
+    /// once.
+    /// </summary>
+    public event Action<Node, TrafficFault, int>? Faulted;
+
+    /// <summary>Raised just before a node takes calls (again), with how long it took none.</summary>
+    public event Action<Node, TimeSpan>? Returning;
+
     /// <summary>An immutable list in the order of the addresses' text (ordinal).</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
     /// <summary>Makes the membership equal to the entries. Nodes that stay keep their object, so their load.</summary>
-    /// <returns>Whether anything changed.</returns>
+    /// <returns>Whether the membership or a weight changed.</returns>
     public bool Apply(IReadOnlyCollection<NodeEntry> entries)
     {
         lock (_applying)
@@ -28,7 +37,9 @@ public sealed class NodeDirectory
             {
                 if (known.Remove(entry.Address, out Node? node))
                 {
-                    node.Administrative = entry.State;
+                    changed |= node.Weight != entry.Weight;
+                    node.Weight = entry.Weight;
+                    Administer(node, entry.State);
                 }
                 else
                 {
@@ -55,6 +66,39 @@ public sealed class NodeDirectory
     {
         node.TryChange(OperationalState.Online, OperationalState.Offline);
         ConnectFailed?.Invoke(node);
+        Report(node, TrafficFault.ConnectFailed);
+    }
+
+    /// <summary>A connection ended before one byte of an answer. Any thread; never blocks.</summary>
+    public void ReportLostConnection(Node node) => Report(node, TrafficFault.ConnectionLost);
+
+    /// <summary>The node answered a call with its own status. Any thread; never blocks, never allocates.</summary>
+    public void ReportAnswer(Node node, int status)
+    {
+        bool isServerError = status >= 500;
+        node.Streak.NoteAnswer(isServerError);
+        if (isServerError)
+        {
+            Report(node, TrafficFault.ServerError);
+        }
+    }
+
+    /// <summary>The node is about to take calls (again).</summary>
+    /// <param name="outFor">How long it took none; <see cref="TimeSpan.MaxValue"/> if it never did.</param>
+    public void ReportReturning(Node node, TimeSpan outFor) => Returning?.Invoke(node, outFor);
+
+    private void Report(Node node, TrafficFault fault) => Faulted?.Invoke(node, fault, node.Streak.Count(fault));
+
+    private void Administer(Node node, AdministrativeState state)
+    {
+        bool returns = state == AdministrativeState.Active && node.Administrative != state
+            && node.Operational == OperationalState.Online;
+        if (returns)
+        {
+            ReportReturning(node, TimeSpan.MaxValue);
+        }
+
+        node.Administrative = state;
     }
 
     private static IEnumerable<NodeEntry> InOrder(IEnumerable<NodeEntry> entries) =>

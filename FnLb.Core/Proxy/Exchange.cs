@@ -17,6 +17,9 @@ internal sealed class Exchange(ProxyLoop proxy)
 {
     private const int TurnsMax = 16;
 
+    // A node without room for a call is not ill.
+    private const int BusyStatus = 429;
+
     private readonly PlacementWalk _walk = new(proxy);
     private readonly AnswerRelay _answer = new(proxy);
     private readonly Tunnel _tunnel = new(proxy);
@@ -216,6 +219,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             case AnswerStatus.Waiting:
                 return false;
             case AnswerStatus.Started:
+                _walk.ReportAnswer(proxy.ResponseHead.Status);
                 _body.StopHolding(Client);
                 State = ExchangeState.RelayingAnswer;
                 return PumpAnswer();
@@ -226,6 +230,7 @@ internal sealed class Exchange(ProxyLoop proxy)
                 State = ExchangeState.Tunnelling;
                 return true;
             case AnswerStatus.Busy:
+                _walk.ReportAnswer(BusyStatus);
                 LeaveBusyNode();
                 return true;
             case AnswerStatus.Complete:
@@ -283,6 +288,11 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void Fail(FaultKind kind)
     {
+        if (kind == FaultKind.NoAnswer)
+        {
+            _walk.ReportLost();
+        }
+
         FaultContext context = Context(kind);
         FaultDecision decision = FaultDecision.For(kind, context);
         switch (decision.Action)

@@ -64,6 +64,24 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         Leave(CallOutcome.NotStarted);
     }
 
+    /// <summary>The connection to the present node ended before one byte of an answer.</summary>
+    public void ReportLost()
+    {
+        if (Current.Node is { } node && node != proxy.AdminNode)
+        {
+            proxy.Directory.ReportLostConnection(node);
+        }
+    }
+
+    /// <summary>The present node began its answer.</summary>
+    public void ReportAnswer(int status)
+    {
+        if (Current.Node is { } node && node != proxy.AdminNode)
+        {
+            proxy.Directory.ReportAnswer(node, status);
+        }
+    }
+
     /// <summary>Leaves the present node; this call does not return to it.</summary>
     public void Leave(CallOutcome outcome)
     {

@@ -54,6 +54,9 @@ public sealed class TrafficServer : IDisposable
         }
     }
 
+    /// <summary>Client connections that are open now. Any thread.</summary>
+    public int Clients => _loops.Sum(proxy => proxy.AssignedClients);
+
     /// <summary>A counter's sum over all loops. Any thread.</summary>
     public long Read(Counter counter) => _loops.Sum(proxy => proxy.Counters.Read(counter));
 

@@ -12,13 +12,16 @@ namespace FnLb.Core.Routing;
 public sealed class NodeRing
 {
     private readonly ulong[] _keys;
+    private readonly double[] _weights;
     private readonly bool _isWeighted;
 
-    public NodeRing(IReadOnlyList<Node> nodes)
+    /// <param name="weights">Effective weight of each node, above 0; null for the nodes' own.</param>
+    public NodeRing(IReadOnlyList<Node> nodes, IReadOnlyList<double>? weights = null)
     {
         Nodes = [.. nodes];
         _keys = [.. nodes.Select(node => RouteKey.Of(Encoding.ASCII.GetBytes(node.Address.Text)).Hash)];
-        _isWeighted = nodes.Any(node => node.Weight != nodes[0].Weight);
+        _weights = weights is null ? [.. nodes.Select(node => node.Weight)] : [.. weights];
+        _isWeighted = _weights.Distinct().Count() > 1;
     }
 
     public IReadOnlyList<Node> Nodes { get; }
@@ -30,7 +33,7 @@ public sealed class NodeRing
     internal ulong Score(int index, RouteKey route)
     {
         ulong hash = RouteKey.Mix(route.Hash ^ _keys[index]);
-        return _isWeighted ? WeightedScore(hash, Nodes[index].Weight) : hash;
+        return _isWeighted ? WeightedScore(hash, _weights[index]) : hash;
     }
 
     // u is the middle of one of 2^53 equal parts of (0, 1): never 0, never 1.

@@ -11,7 +11,7 @@ public sealed class Router
 
     public Router(NodeDirectory directory)
     {
-        directory.MembershipChanged += nodes => Volatile.Write(ref _ring, new NodeRing(nodes));
+        directory.MembershipChanged += nodes => Publish(nodes);
         _ring = new NodeRing(directory.Nodes);
     }
 
@@ -20,6 +20,11 @@ public sealed class Router
 
     /// <summary>Calls placed and not released, over all nodes and loops.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Makes the ring that of the given nodes.</summary>
+    /// <param name="weights">Effective weight of each node, above 0, in their order; null for the nodes' own.</param>
+    public void Publish(IReadOnlyList<Node> nodes, IReadOnlyList<double>? weights = null) =>
+        Volatile.Write(ref _ring, new NodeRing(nodes, weights));
 
     /// <summary>
     /// Chooses the first node in the route's rank order that takes calls and was not tried for this one.

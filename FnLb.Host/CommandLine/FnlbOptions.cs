@@ -21,6 +21,9 @@ internal sealed record FnlbOptions
 
     public HealthOptions Health { get; init; } = new();
 
+    /// <summary>Over which a node that comes (back) gets its share of the functions; zero: at once.</summary>
+    public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(30);
+
     public ProxyOptions Proxy { get; init; } = new();
 
     /// <summary>The collector of the spans; empty for none.</summary>

@@ -1,3 +1,4 @@
+using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 
 namespace FnLb.Host.CommandLine;
@@ -109,6 +110,13 @@ internal sealed class OptionParser
         if (lineBytes > headBytes)
         {
             _errors.Add($"-max-request-line \"{lineBytes}\": must not be above -max-head-bytes, which is {headBytes}");
+        }
+
+        OutlierOptions outliers = _options.Health.Outliers;
+        if (outliers.EjectionMin > outliers.EjectionMax)
+        {
+            _errors.Add($"-outlier-time \"{outliers.EjectionMin.TotalSeconds}s\": must not be above -outlier-time-max, "
+                + $"which is {outliers.EjectionMax.TotalSeconds}s");
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 using FnLb.Core.Transport;
@@ -12,10 +14,14 @@ internal static class OptionTable
     // A limit that is a day long is none, but is still a limit.
     private const string LongestWait = "24h";
 
+    private const StringSplitOptions Tolerant = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+
     private const string ListenRule = ":port, host:port or [v6]:port; a port is 0 to 65535, 0 takes any free one";
 
     public static IReadOnlyList<Option> All { get; } =
-        [.. General(), .. Health(), .. Waiting(), .. Sizes(), .. Elsewhere(), HelpSwitch()];
+    [
+        .. General(), .. Health(), .. Outliers(), .. Retrying(), .. Waiting(), .. Sizes(), .. Elsewhere(), HelpSwitch(),
+    ];
 
     private static IEnumerable<Option> General() =>
     [
@@ -59,6 +65,42 @@ internal static class OptionTable
             "a semantic version such as 0.3.268, or empty", WithVersionMin),
     ];
 
+    private static IEnumerable<Option> Outliers() =>
+    [
+        Number("outlier-failures", "5", 0, 10_000,
+            "calls in a row that fail to connect or lose their connection before an answer, to eject a node; 0: never",
+            (o, v) => WithOutliers(o, o.Health.Outliers with { FailuresToEject = (int)v })),
+        Number("outlier-5xx", "0", 0, 10_000,
+            "answers of 5xx in a row to eject a node; 0: never, as most 5xx are the function's own",
+            (o, v) => WithOutliers(o, o.Health.Outliers with { ServerErrorsToEject = (int)v })),
+        Duration("outlier-time", "5s", "100ms", LongestWait,
+            "how long a node is ejected at first; each further time twice as long",
+            (o, v) => WithOutliers(o, o.Health.Outliers with { EjectionMin = v })),
+        Duration("outlier-time-max", "5m", "100ms", LongestWait, "longest ejection",
+            (o, v) => WithOutliers(o, o.Health.Outliers with { EjectionMax = v })),
+        Number("outlier-share", "50", 0, 100,
+            "percentage of the nodes that may be out; when more would be, no ejection holds",
+            (o, v) => WithOutliers(o, o.Health.Outliers with { OutShareMax = v / 100.0 })),
+        Duration("slow-start", "30s", "0", LongestWait,
+            "time over which a node that comes (back) gets its share of the functions, in ten steps; 0: at once",
+            (o, v) => o with { SlowStart = v }),
+    ];
+
+    private static IEnumerable<Option> Retrying() =>
+    [
+        Named("busy-status", "LIST", "503",
+            "statuses by which a node may say, with Retry-After and the busy message, that it did not start a call",
+            "a comma list of 400 to 599", SetBusyStatuses),
+        Text("busy-message", "TEXT", "Timed out - server too busy", "what the body of such an answer contains",
+            "text, not empty, at most 1000 bytes", (o, v) => Encoding.UTF8.GetByteCount(v) is > 0 and <= 1000
+                ? o with { Proxy = o.Proxy with { BusyMessage = v } }
+                : null),
+        Number("retries-per-second", "10", 0, 1_000_000,
+            "calls a second that each event loop may run again after their connection was lost, however few there are; "
+            + "beyond that a fifth of those in flight",
+            (o, v) => o with { Proxy = o.Proxy with { RetriesPerSecondMin = (int)v } }),
+    ];
+
     private static IEnumerable<Option> Waiting() =>
     [
         Duration("connect-timeout", "2s", "1ms", LongestWait, "limit for connecting to a node, then the next is tried",
@@ -74,6 +116,9 @@ internal static class OptionTable
         Duration("node-idle-timeout", "55s", "1ms", LongestWait,
             "how long an unused node connection is kept; at most 4 s less than the node announces",
             (o, v) => o with { Proxy = o.Proxy with { NodeIdleTimeout = v } }),
+        Duration("linger-timeout", "5s", "0", LongestWait,
+            "how long is read what a client still sends after the last answer, so that it can read that",
+            (o, v) => o with { Proxy = o.Proxy with { LingerTimeout = v } }),
         Duration("tunnel-idle-timeout", "1h", "1ms", LongestWait,
             "how long an upgraded connection (WebSocket) may stand still, then it is closed",
             (o, v) => o with { Proxy = o.Proxy with { TunnelIdleTimeout = v } }),
@@ -91,6 +136,9 @@ internal static class OptionTable
             (o, v) => WithHeads(o, o.Proxy.HeadLimits with { FieldCountMax = (int)v })),
         Number("max-request-line", "16384", 128, 1024 * 1024, "longest request line in bytes, else 414",
             (o, v) => WithHeads(o, o.Proxy.HeadLimits with { StartLineBytesMax = (int)v })),
+        Number("held-bytes", "65536", 1024, 16 * 1024 * 1024,
+            "bytes of a request that are kept until its answer begins; a longer one cannot be sent to another node",
+            (o, v) => o with { Proxy = o.Proxy with { HeldBytesMax = (int)v } }),
         Number("max-body", "0", 0, long.MaxValue, "largest body of a request in bytes, else 413; 0 is no limit",
             (o, v) => o with { Proxy = o.Proxy with { BodyBytesMax = v } }),
     ];
@@ -117,6 +165,27 @@ internal static class OptionTable
     private static FnlbOptions WithHeads(FnlbOptions options, Core.Http1.HeadLimits limits) =>
         options with { Proxy = options.Proxy with { HeadLimits = limits } };
 
+    private static FnlbOptions WithOutliers(FnlbOptions options, OutlierOptions outliers) =>
+        options with { Health = options.Health with { Outliers = outliers } };
+
+    private static string? SetBusyStatuses(ref FnlbOptions options, string value)
+    {
+        List<int> statuses = [];
+        foreach (string text in value.Split(',', Tolerant))
+        {
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int status)
+                || status is < 400 or > 599)
+            {
+                return "must be a comma list of 400 to 599";
+            }
+
+            statuses.Add(status);
+        }
+
+        options = options with { Proxy = options.Proxy with { BusyStatuses = statuses } };
+        return null;
+    }
+
     private static FnlbOptions? WithVersionMin(FnlbOptions options, string value)
     {
         SemanticVersion? version = null;
@@ -128,8 +197,7 @@ internal static class OptionTable
     private static string? SetNodes(ref FnlbOptions options, string value)
     {
         List<NodeAddress> nodes = [];
-        const StringSplitOptions tolerant = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        foreach (string text in value.Split(',', tolerant))
+        foreach (string text in value.Split(',', Tolerant))
         {
             if (!NodeAddress.TryParse(text, out NodeAddress address, out string? error))
             {

@@ -18,6 +18,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Membership _membership;
     private readonly HealthMonitor _health;
     private readonly Readiness _readiness;
+    private readonly SlowStart _slowStart;
     private readonly TrafficServer _traffic;
     private AdminServer? _admin;
     private Task _following = Task.CompletedTask;
@@ -34,7 +35,10 @@ internal sealed class Balancer : IAsyncDisposable
         {
             AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
         };
-        _traffic = new TrafficServer(proxy, new Router(Directory), Directory, logging);
+        Router router = new(Directory);
+        _slowStart = new SlowStart(
+            Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, router.Publish, TimeProvider.System);
+        _traffic = new TrafficServer(proxy, router, Directory, logging);
     }
 
     public NodeDirectory Directory { get; } = new();
@@ -92,6 +96,7 @@ internal sealed class Balancer : IAsyncDisposable
         await _following;
         await (_admin?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _health.DisposeAsync();
+        _slowStart.Dispose();
         await _store.DisposeAsync();
         _membership.Dispose();
         _sockets.Dispose();
@@ -107,8 +112,17 @@ internal sealed class Balancer : IAsyncDisposable
         _sockets.ListenForTraffic();
         _traffic.Start(_sockets.Traffic);
         _sockets.ListenForAdmin();
-        AdminApi api = new(_membership, Directory, _readiness, logging.CreateLogger("FnLb.Admin"));
+        AdminApi api = CreateApi(logging);
         _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
         _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
+    }
+
+    private AdminApi CreateApi(ILoggerFactory logging)
+    {
+        ClusterView view = new(Directory, _health, _slowStart);
+        DrainedRemoval removal = new(_membership, Directory, TimeProvider.System, _stop.Token);
+        NodesApi nodes = new(_membership, view, removal);
+        MetricsPage metrics = new(view, _traffic.Read, () => _traffic.Clients);
+        return new AdminApi(nodes, metrics, _readiness, logging.CreateLogger("FnLb.Admin"));
     }
 }

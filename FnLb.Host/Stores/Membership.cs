@@ -31,6 +31,25 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
     public Task AddAsync(NodeAddress address, CancellationToken cancellation) =>
         InTurnAsync(() => store.AddAsync(new NodeEntry(address), cancellation), cancellation);
 
+    /// <summary>Changes a node; one that is not there is added with what is given.</summary>
+    /// <returns>Whether it was there.</returns>
+    /// <exception cref="NodeStoreException"/>
+    public async Task<bool> ChangeAsync(NodeAddress address, NodeChange change, CancellationToken cancellation)
+    {
+        bool wasThere = false;
+        await InTurnAsync(
+            async () =>
+            {
+                wasThere = await store.ChangeAsync(address, change, cancellation);
+                if (!wasThere)
+                {
+                    await store.AddAsync(change.AppliedTo(new NodeEntry(address)), cancellation);
+                }
+            },
+            cancellation);
+        return wasThere;
+    }
+
     /// <param name="node">As in <see cref="INodeStore.RemoveAsync"/>.</param>
     /// <exception cref="NodeStoreException"/>
     public async Task<bool> RemoveAsync(string node, CancellationToken cancellation)
@@ -88,9 +107,12 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
         {
             await change();
             IReadOnlyList<Node> before = directory.Nodes;
-            if (directory.Apply([.. await store.ListAsync(cancellation)]))
+            Dictionary<Node, NodeEntry> asked = before.ToDictionary(node => node, Asked);
+            directory.Apply([.. await store.ListAsync(cancellation)]);
+            ReportChange(before, directory.Nodes);
+            foreach (Node node in directory.Nodes.Where(node => IsOther(asked, node)))
             {
-                ReportChange(before, directory.Nodes);
+                StoreLog.Changed(logger, node.Address.Text, NodeRow.Word(node.Administrative), node.Weight);
             }
         }
         finally
@@ -98,6 +120,12 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
             _turn.Release();
         }
     }
+
+    private static NodeEntry Asked(Node node) =>
+        new(node.Address) { State = node.Administrative, Weight = node.Weight };
+
+    private static bool IsOther(Dictionary<Node, NodeEntry> asked, Node node) =>
+        asked.TryGetValue(node, out NodeEntry? before) && before != Asked(node);
 
     private void ReportChange(IReadOnlyList<Node> before, IReadOnlyList<Node> after)
     {

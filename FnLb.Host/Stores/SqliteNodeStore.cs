@@ -6,6 +6,8 @@ namespace FnLb.Host.Stores;
 
 /// <summary>The node list in SQLite, in the original's table; in memory, or in a file that balancers share.</summary>
 /// <remarks>
+/// What the original does not know, state and weight, is in columns of its table that have defaults: it goes on reading
+/// and adding nodes beside this one. They are added when the first state or weight is set, not before.
 /// The journal mode of a file is left as it is: in SQLite's own mode it can be shared with the original, through bind
 /// mounts and on network disks, where WAL cannot, and a list of nodes is used too seldom to need WAL. Each use opens
 /// the file anew, so that one which was moved away is a failure and not an empty cluster.
@@ -44,10 +46,11 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellation) =>
         UseAsync<IReadOnlyList<NodeEntry>>(List, cancellation);
 
-    public Task AddAsync(NodeEntry entry, CancellationToken cancellation) => UseAsync(
-        connection => Execute(
-            connection, "INSERT OR IGNORE INTO lb_nodes (address) VALUES ($address)", entry.Address.Text),
-        cancellation);
+    public Task AddAsync(NodeEntry entry, CancellationToken cancellation) =>
+        UseAsync(connection => Add(connection, entry), cancellation);
+
+    public Task<bool> ChangeAsync(NodeAddress node, NodeChange change, CancellationToken cancellation) =>
+        UseAsync(connection => Change(connection, node, change), cancellation);
 
     public Task<bool> RemoveAsync(string node, CancellationToken cancellation) =>
         UseAsync(connection => Remove(connection, node), cancellation);
@@ -62,17 +65,55 @@ internal sealed class SqliteNodeStore : INodeStore
         }
     }
 
+    private static int Add(SqliteConnection connection, NodeEntry entry)
+    {
+        int added = Execute(
+            connection, "INSERT OR IGNORE INTO lb_nodes (address) VALUES ($address)", ("$address", entry.Address.Text));
+        NodeChange beyondDefaults = NodeRow.BeyondDefaults(entry);
+        if (added > 0 && !beyondDefaults.IsEmpty)
+        {
+            Change(connection, entry.Address, beyondDefaults);
+        }
+
+        return added;
+    }
+
+    private static bool Change(SqliteConnection connection, NodeAddress node, NodeChange change)
+    {
+        // Immediate: two balancers that both find the columns missing must not both add them.
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        List<NodeRow> rows = Rows(connection, out bool hasColumns);
+        if (!change.IsEmpty && !hasColumns)
+        {
+            Execute(connection, "ALTER TABLE lb_nodes ADD COLUMN state text NOT NULL DEFAULT 'active'");
+            Execute(connection, "ALTER TABLE lb_nodes ADD COLUMN weight real NOT NULL DEFAULT 1");
+        }
+
+        int found = 0;
+        foreach (NodeRow row in rows.Where(row => row.Names(node)))
+        {
+            found += change.IsEmpty ? 1 : Execute(
+                connection,
+                "UPDATE lb_nodes SET state = coalesce($state, state), weight = coalesce($weight, weight) "
+                    + "WHERE address = $address",
+                ("$address", row.Address), ("$state", NodeRow.Word(change.State)), ("$weight", change.Weight));
+        }
+
+        transaction.Commit();
+        return found > 0;
+    }
+
     private static bool Remove(SqliteConnection connection, string node)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         bool isAddress = NodeAddress.TryParse(node, out NodeAddress address, out _);
         int removed = 0;
-        foreach (string row in Rows(connection))
+        foreach (NodeRow row in Rows(connection, out _))
         {
-            bool isSame = isAddress && NodeAddress.TryParse(row, out NodeAddress other, out _) && other == address;
-            if (isSame || row == node)
+            if ((isAddress && row.Names(address)) || row.Address == node)
             {
-                removed += Execute(connection, "DELETE FROM lb_nodes WHERE address = $address", row);
+                removed += Execute(
+                    connection, "DELETE FROM lb_nodes WHERE address = $address", ("$address", row.Address));
             }
         }
 
@@ -80,27 +121,35 @@ internal sealed class SqliteNodeStore : INodeStore
         return removed > 0;
     }
 
-    private static List<string> Rows(SqliteConnection connection)
+    private static List<NodeRow> Rows(SqliteConnection connection, out bool hasColumns)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT address FROM lb_nodes";
+        command.CommandText = "SELECT * FROM lb_nodes";
         using SqliteDataReader reader = command.ExecuteReader();
-        List<string> rows = [];
+        List<string> columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+        int state = columns.IndexOf("state");
+        int weight = columns.IndexOf("weight");
+        int address = columns.IndexOf("address");
+        hasColumns = state >= 0 && weight >= 0;
+        List<NodeRow> rows = [];
         while (reader.Read())
         {
-            rows.Add(reader.GetString(0));
+            rows.Add(hasColumns
+                ? new NodeRow(reader.GetString(address), reader.GetString(state), reader.GetValue(weight) as double?)
+                : new NodeRow(reader.GetString(address), NodeRow.Word(AdministrativeState.Active), 1));
         }
 
         return rows;
     }
 
-    private static int Execute(SqliteConnection connection, string statement, string? address = null)
+    private static int Execute(
+        SqliteConnection connection, string statement, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = statement;
-        if (address is not null)
+        foreach ((string name, object? value) in parameters)
         {
-            command.Parameters.AddWithValue("$address", address);
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         }
 
         return command.ExecuteNonQuery();
@@ -112,15 +161,18 @@ internal sealed class SqliteNodeStore : INodeStore
     private List<NodeEntry> List(SqliteConnection connection)
     {
         List<NodeEntry> entries = [];
-        foreach (string row in Rows(connection))
+        foreach (NodeRow row in Rows(connection, out _))
         {
-            if (NodeAddress.TryParse(row, out NodeAddress address, out string? error))
+            NodeEntry? entry = row.ToEntry(out string? error);
+            if (entry is not null)
             {
-                entries.Add(new NodeEntry(address));
+                entries.Add(entry);
             }
-            else if (_badRows.Count < BadRowsRemembered && _badRows.Add(row))
+
+            if (error is not null && _badRows.Count < BadRowsRemembered && _badRows.Add(row.ToString()))
             {
-                StoreLog.BadRow(_logger, error);
+                Action<ILogger, string> report = entry is null ? StoreLog.BadRow : StoreLog.BadColumn;
+                report(_logger, error);
             }
         }
 

@@ -23,7 +23,7 @@ public sealed class HealthThresholdsTests
         string seen = "";
         foreach (char check in checks)
         {
-            state = thresholds.Count(state, passed: check == '+');
+            state = thresholds.Count(state, passed: check == '+', mayReturn: true);
             seen += state == OperationalState.Online ? 'N' : 'F';
         }
 
@@ -34,19 +34,36 @@ public sealed class HealthThresholdsTests
     public void Successes_before_a_call_failed_do_not_count()
     {
         HealthThresholds thresholds = new(failuresToOffline: 2, successesToOnline: 2);
-        thresholds.Count(OperationalState.Offline, passed: true);
+        thresholds.Count(OperationalState.Offline, passed: true, mayReturn: true);
 
         thresholds.Reset();
 
-        Assert.That(thresholds.Count(OperationalState.Offline, passed: true), Is.EqualTo(OperationalState.Offline));
-        Assert.That(thresholds.Count(OperationalState.Offline, passed: true), Is.EqualTo(OperationalState.Online));
+        OperationalState first = thresholds.Count(OperationalState.Offline, passed: true, mayReturn: true);
+        OperationalState second = thresholds.Count(first, passed: true, mayReturn: true);
+
+        Assert.That((first, second), Is.EqualTo((OperationalState.Offline, OperationalState.Online)));
     }
 
-    [Test]
-    public void A_check_that_passes_does_not_readmit_an_ejected_node()
+    [TestCase(OperationalState.Ejected, false, OperationalState.Ejected)]
+    [TestCase(OperationalState.Ejected, true, OperationalState.Online)]
+    [TestCase(OperationalState.Offline, false, OperationalState.Ejected)]
+    [TestCase(OperationalState.Offline, true, OperationalState.Online)]
+    public void A_check_that_passes_readmits_a_node_once_its_ejection_is_over(
+        OperationalState before, bool mayReturn, OperationalState after)
     {
         HealthThresholds thresholds = new(failuresToOffline: 2, successesToOnline: 1);
 
-        Assert.That(thresholds.Count(OperationalState.Ejected, passed: true), Is.EqualTo(OperationalState.Ejected));
+        Assert.That(thresholds.Count(before, passed: true, mayReturn), Is.EqualTo(after));
+    }
+
+    [Test]
+    public void Checks_that_fail_take_an_ejected_node_offline()
+    {
+        HealthThresholds thresholds = new(failuresToOffline: 2, successesToOnline: 1);
+
+        OperationalState first = thresholds.Count(OperationalState.Ejected, passed: false, mayReturn: false);
+
+        Assert.That(first, Is.EqualTo(OperationalState.Ejected));
+        Assert.That(thresholds.Count(first, passed: false, mayReturn: false), Is.EqualTo(OperationalState.Offline));
     }
 }

@@ -84,4 +84,19 @@ public sealed class NodeDirectoryTests
 
         Assert.That((hasChanged, node.Operational), Is.EqualTo((false, OperationalState.Offline)));
     }
+
+    [Test]
+    public void A_weight_that_changed_is_announced_and_the_node_keeps_its_object()
+    {
+        NodeDirectory directory = new();
+        directory.Apply([Entries.Of("a:1")]);
+        Node node = directory.Nodes[0];
+        int announced = 0;
+        directory.MembershipChanged += _ => announced++;
+
+        bool hasChanged = directory.Apply([Entries.Of("a:1") with { Weight = 2 }]);
+
+        Assert.That((hasChanged, announced, node.Weight), Is.EqualTo((true, 1, 2.0)));
+        Assert.That(directory.Nodes[0], Is.SameAs(node));
+    }
 }

@@ -26,6 +26,7 @@ public sealed class AdminApiTests
     private readonly Membership _membership;
     private readonly HealthMonitor _health;
     private readonly Readiness _readiness;
+    private readonly SlowStart _slowStart;
     private AdminServer? _server;
     private HttpClient _http = new();
 
@@ -34,6 +35,8 @@ public sealed class AdminApiTests
         _membership = new Membership(_store, _directory, TimeProvider.System, _log);
         _health = new HealthMonitor(_directory, new HealthOptions(), TimeProvider.System, _log);
         _readiness = new Readiness(_directory, _health);
+        _slowStart = new SlowStart(
+            _directory, TimeSpan.FromSeconds(30), () => true, (_, _) => { }, TimeProvider.System);
     }
 
     [SetUp]
@@ -42,7 +45,11 @@ public sealed class AdminApiTests
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Uri address = new($"http://{socket.LocalEndPoint}");
-        AdminApi api = new(_membership, _directory, _readiness, _log);
+        ClusterView view = new(_directory, _health, _slowStart);
+        DrainedRemoval removal = new(_membership, _directory, TimeProvider.System, CancellationToken.None);
+        NodesApi nodes = new(_membership, view, removal);
+        MetricsPage metrics = new(view, counter => (int)counter, () => 7);
+        AdminApi api = new(nodes, metrics, _readiness, _log);
         _server = await AdminServer.StartAsync(socket, api.HandleAsync, NullLoggerFactory.Instance);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
     }
@@ -53,6 +60,7 @@ public sealed class AdminApiTests
         _http.Dispose();
         await _server!.DisposeAsync();
         await _health.DisposeAsync();
+        _slowStart.Dispose();
         _membership.Dispose();
     }
 
@@ -93,7 +101,7 @@ public sealed class AdminApiTests
     }
 
     [TestCase("application/x-www-form-urlencoded", "{\"node\":\"a:1\"}")]
-    [TestCase("text/plain", "{\"Node\":\"a:1\",\"more\":[]}\n")]
+    [TestCase("text/plain", "{\"Node\":\"a:1\"}\n")]
     [TestCase(null, " {\"node\" : \"a:1\"}")]
     public async Task The_content_type_is_not_looked_at(string? contentType, string body)
     {
@@ -124,10 +132,128 @@ public sealed class AdminApiTests
         Assert.That(_directory.Nodes, Is.Empty);
     }
 
+    [TestCase("{\"node\":\"a:1\",\"status\":\"draining\"}",
+        "the field \\\"status\\\" is unknown: node, state and weight are allowed")]
+    [TestCase("{\"node\":\"a:1\",\"state\":\"drain\"}", "the state \\\"drain\\\" must be active or draining")]
+    [TestCase("{\"node\":\"a:1\",\"state\":null}", "must be active or draining")]
+    [TestCase("{\"node\":\"a:1\",\"weight\":0}", "the weight 0 must be a number from 0.001 to 1000")]
+    [TestCase("{\"node\":\"a:1\",\"weight\":-1}", "the weight -1 must be a number")]
+    [TestCase("{\"node\":\"a:1\",\"weight\":1e999}", "must be a number from")]
+    [TestCase("{\"node\":\"a:1\",\"weight\":\"2\"}", "must be a number from")]
+    public async Task What_a_change_may_say_is_told_to_who_says_something_else(string body, string reason)
+    {
+        (HttpStatusCode status, string answer) = await SendAsync(HttpMethod.Put, Nodes, body);
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(answer, Does.StartWith("{\"msg\":\"").And.Contain(reason).And.EndWith("\"}\n"));
+        Assert.That(_directory.Nodes, Is.Empty);
+    }
+
+    [Test]
+    public async Task State_and_weight_are_changed_alone_or_together_and_an_addition_changes_nothing()
+    {
+        string first = (await SendAsync(HttpMethod.Put, Nodes, "{\"node\":\"a:1\",\"weight\":2.5}")).Body;
+        string second = (await SendAsync(HttpMethod.Put, Nodes, "{\"node\":\"a:1\",\"state\":\"draining\"}")).Body;
+        await SendAsync(HttpMethod.Put, Nodes, NodeA);
+        Node node = _directory.Nodes.Single();
+
+        Assert.That((first, second), Is.EqualTo(("{\"msg\":\"node added\"}\n", "{\"msg\":\"node changed\"}\n")));
+        Assert.That((node.Weight, node.Administrative), Is.EqualTo((2.5, AdministrativeState.Draining)));
+        Assert.That(_log.Lines, Has.Some.EqualTo("Information 4006 Node a:1 is draining, its weight is 2.5"));
+
+        await SendAsync(HttpMethod.Put, Nodes, "{\"node\":\"A:1\",\"state\":\"active\",\"weight\":1}");
+
+        Assert.That(_directory.Nodes.Single(), Is.SameAs(node));
+        Assert.That((node.Weight, node.Administrative), Is.EqualTo((1.0, AdministrativeState.Active)));
+    }
+
+    [Test]
+    public async Task The_verbose_list_tells_states_weight_load_and_why()
+    {
+        _directory.Apply([
+            Entries.Of("a:1"), Entries.Of("b:1") with { State = AdministrativeState.Draining, Weight = 2 },
+            Entries.Of("c:1")]);
+        _directory.Nodes[0].Operational = OperationalState.Offline;
+        _directory.Nodes[0].LastFailure = new NodeFailure("answered 500", DateTimeOffset.UnixEpoch);
+        _directory.Nodes[1].Operational = OperationalState.Online;
+        _directory.Nodes[1].Enter();
+
+        string body = (await SendAsync(HttpMethod.Get, $"{Nodes}?verbose=true")).Body;
+
+        string[] nodes =
+        [
+            "\"a:1\":{\"state\":\"offline\",\"administrative\":\"active\",\"weight\":1,\"rankWeight\":1,\"inFlight\":0,"
+                + "\"why\":\"answered 500\",\"lastFailure\":{\"reason\":\"answered 500\","
+                + "\"at\":\"1970-01-01T00:00:00+00:00\"}}",
+            "\"b:1\":{\"state\":\"online\",\"administrative\":\"draining\",\"weight\":2,\"rankWeight\":2,"
+                + "\"inFlight\":1,\"why\":\"draining: no new calls\",\"lastFailure\":null}",
+            "\"c:1\":{\"state\":\"unknown\",\"administrative\":\"active\",\"weight\":1,\"rankWeight\":1,\"inFlight\":0,"
+                + "\"why\":\"not checked yet\",\"lastFailure\":null}",
+        ];
+        Assert.That(body, Is.EqualTo($"{{\"nodes\":{{{string.Join(',', nodes)}}},\"panic\":false}}\n"));
+    }
+
+    [TestCase("?verbose=yes", "verbose must be true or false", "GET")]
+    [TestCase("?drain=soon", "drain \\\"soon\\\" must be a duration", "DELETE")]
+    [TestCase("?drian=30s", "the parameter \\\"drian\\\" is unknown", "DELETE")]
+    public async Task A_parameter_that_cannot_be_right_is_refused(string query, string reason, string method)
+    {
+        _directory.Apply([Entries.Of("a:1")]);
+
+        (HttpStatusCode status, string body) = await SendAsync(new HttpMethod(method), Nodes + query, NodeA);
+
+        Assert.That((status, body), Is.EqualTo((HttpStatusCode.BadRequest, body)));
+        Assert.That(body, Does.Contain(reason));
+        Assert.That(_directory.Nodes, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_deletion_after_a_drain_waits_for_the_calls_of_the_node()
+    {
+        await SendAsync(HttpMethod.Put, Nodes, NodeA);
+        Node node = _directory.Nodes.Single();
+        node.Enter();
+
+        Task<(HttpStatusCode, string)> deletion = SendAsync(HttpMethod.Delete, $"{Nodes}?drain=60s", NodeA);
+        await Eventually.HoldsAsync(() => node.Administrative == AdministrativeState.Draining, "it drains");
+        bool wasEarly = deletion.IsCompleted;
+        node.Leave();
+
+        Assert.That(await deletion, Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"node deleted\"}\n")));
+        Assert.That((wasEarly, _directory.Nodes.Count), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public async Task A_deletion_after_a_drain_comes_when_its_time_is_over()
+    {
+        await SendAsync(HttpMethod.Put, Nodes, NodeA);
+        _directory.Nodes.Single().Enter();
+
+        (HttpStatusCode status, _) = await SendAsync(HttpMethod.Delete, $"{Nodes}?drain=200ms", NodeA);
+
+        Assert.That((status, _directory.Nodes.Count), Is.EqualTo((HttpStatusCode.OK, 0)));
+    }
+
+    [Test]
+    public async Task A_node_that_was_made_active_while_it_drained_stays()
+    {
+        await SendAsync(HttpMethod.Put, Nodes, NodeA);
+        Node node = _directory.Nodes.Single();
+        node.Enter();
+        Task<(HttpStatusCode Status, string)> deletion = SendAsync(HttpMethod.Delete, $"{Nodes}?drain=60s", NodeA);
+        await Eventually.HoldsAsync(() => node.Administrative == AdministrativeState.Draining, "it drains");
+
+        await SendAsync(HttpMethod.Put, Nodes, "{\"node\":\"a:1\",\"state\":\"active\"}");
+
+        Assert.That((await deletion).Status, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(_directory.Nodes, Is.EqualTo((Node[])[node]));
+    }
+
     [TestCase("POST", Nodes, "GET, PUT, DELETE")]
     [TestCase("PATCH", Nodes, "GET, PUT, DELETE")]
     [TestCase("OPTIONS", Nodes, "GET, PUT, DELETE")]
     [TestCase("POST", "/livez", "GET, HEAD")]
+    [TestCase("POST", "/metrics", "GET, HEAD")]
     [TestCase("PUT", "/readyz", "GET, HEAD")]
     public async Task Mended_another_method_is_no_empty_200(string method, string path, string allowed)
     {

@@ -37,6 +37,21 @@ internal sealed class ScriptedStore : INodeStore
         return Task.CompletedTask;
     }
 
+    public Task<bool> ChangeAsync(NodeAddress node, NodeChange change, CancellationToken cancellation)
+    {
+        ThrowIfFailing();
+        lock (_changing)
+        {
+            int row = _rows.FindIndex(row => row.Address == node);
+            if (row >= 0)
+            {
+                _rows[row] = change.AppliedTo(_rows[row]);
+            }
+
+            return Task.FromResult(row >= 0);
+        }
+    }
+
     public Task<bool> RemoveAsync(string node, CancellationToken cancellation)
     {
         ThrowIfFailing();

@@ -45,6 +45,66 @@ public sealed class SqliteNodeStoreTests
     }
 
     [Test]
+    public async Task State_and_weight_are_kept_and_other_balancers_read_them([Values] bool isInMemory)
+    {
+        SqliteNodeStore store = Open(isInMemory ? null : DatabasePath);
+        await store.AddAsync(Entries.Of("a:1"), default);
+        await store.AddAsync(Entries.Of("b:1") with { Weight = 0.5 }, default);
+
+        bool[] found =
+        [
+            await store.ChangeAsync(
+                Entries.Address("A:1"), new NodeChange { State = AdministrativeState.Draining }, default),
+            await store.ChangeAsync(Entries.Address("c:1"), new NodeChange { Weight = 2 }, default),
+        ];
+        await store.ChangeAsync(Entries.Address("a:1"), new NodeChange { Weight = 3 }, default);
+
+        SqliteNodeStore other = isInMemory ? store : Open(DatabasePath);
+        Assert.That(found, Is.EqualTo((bool[])[true, false]));
+        Assert.That(await other.ListAsync(default), Is.EquivalentTo((NodeEntry[])
+        [
+            Entries.Of("a:1") with { State = AdministrativeState.Draining, Weight = 3 },
+            Entries.Of("b:1") with { Weight = 0.5 },
+        ]));
+    }
+
+    [Test]
+    public async Task A_table_of_the_original_gets_columns_only_when_they_are_needed_and_serves_both_after_that()
+    {
+        Execute(TableOfTheOriginal, "INSERT INTO lb_nodes (address) VALUES ('a:1')");
+        SqliteNodeStore store = Open(DatabasePath);
+        SqliteNodeStore second = Open(DatabasePath);
+        await store.AddAsync(Entries.Of("b:1"), default);
+        string? columnsBefore = Query("SELECT group_concat(name) FROM pragma_table_info('lb_nodes')");
+
+        NodeChange drain = new() { State = AdministrativeState.Draining };
+        await Task.WhenAll(
+            store.ChangeAsync(Entries.Address("a:1"), drain, default),
+            second.ChangeAsync(Entries.Address("b:1"), drain, default));
+        Execute("INSERT INTO lb_nodes (address) VALUES ('c:1')");
+
+        Assert.That(columnsBefore, Is.EqualTo("address"));
+        Assert.That(Query("SELECT count(DISTINCT address) FROM lb_nodes"), Is.EqualTo("3"));
+        Assert.That((await store.ListAsync(default)).Select(entry => entry.State), Is.EqualTo((AdministrativeState[])
+            [AdministrativeState.Draining, AdministrativeState.Draining, AdministrativeState.Active]));
+    }
+
+    [TestCase("state = 'gone'")]
+    [TestCase("weight = 0")]
+    [TestCase("weight = 'heavy'")]
+    public async Task A_state_or_weight_that_cannot_be_right_is_logged_once_and_counts_as_not_set(string assignment)
+    {
+        SqliteNodeStore store = Open(DatabasePath);
+        await store.AddAsync(Entries.Of("a:1") with { Weight = 2 }, default);
+        Execute("UPDATE lb_nodes SET weight = 1, state = 'active'", $"UPDATE lb_nodes SET {assignment}");
+
+        await store.ListAsync(default);
+
+        Assert.That(await store.ListAsync(default), Is.EqualTo((NodeEntry[])[Entries.Of("a:1")]));
+        Assert.That(_log.Lines.Count(line => line.StartsWith("Warning 4005", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Two_stores_in_memory_have_nothing_in_common()
     {
         SqliteNodeStore first = Open(null);

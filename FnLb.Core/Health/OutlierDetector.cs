@@ -1,0 +1,162 @@
+using System.Threading.Channels;
+using FnLb.Core.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace FnLb.Core.Health;
+
+/// <summary>Takes nodes out on which live calls fail in a row, although their checks may pass.</summary>
+/// <remarks>
+/// The loops count faults with one interlocked add each and hand over a node whose streak is long enough; judging is
+/// done on a thread of the pool. At most a share of the nodes may be out, by ejections and by checks together. When
+/// more would be, ejections are waived (panic mode) until the share is kept again: a fault that nearly all nodes show
+/// is most likely not theirs, and the few that are left could not carry the calls. A node whose own check fails stays
+/// out even then.
+/// </remarks>
+internal sealed class OutlierDetector : IAsyncDisposable
+{
+    private readonly NodeDirectory _directory;
+    private readonly OutlierOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action<Node> _ejected;
+    private readonly Lock _judging = new();
+    private readonly Dictionary<Node, Ejection> _ejections = [];
+
+    // Unbounded in type only: a node is in it once for each full streak of faults.
+    private readonly Channel<Suspicion> _suspects =
+        Channel.CreateUnbounded<Suspicion>(new UnboundedChannelOptions { SingleReader = true });
+
+    private Task _running = Task.CompletedTask;
+    private volatile bool _isPanicking;
+
+    /// <param name="ejected">Called after a node was judged, outside of any lock.</param>
+    public OutlierDetector(
+        NodeDirectory directory, OutlierOptions options, TimeProvider time, ILogger logger, Action<Node> ejected)
+    {
+        _directory = directory;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _ejected = ejected;
+    }
+
+    /// <summary>Whether ejections are waived because too many nodes would be out.</summary>
+    public bool IsPanicking => _isPanicking;
+
+    public void Start()
+    {
+        _directory.Faulted += OnFault;
+        _running = Task.Run(JudgeAllAsync);
+    }
+
+    /// <summary>What is left of the node's ejection; zero when there is none.</summary>
+    public TimeSpan EjectedFor(Node node, out string reason)
+    {
+        lock (_judging)
+        {
+            _ejections.TryGetValue(node, out Ejection? ejection);
+            reason = ejection?.Reason ?? "";
+            return ejection is null ? TimeSpan.Zero : Left(ejection);
+        }
+    }
+
+    /// <summary>Whether a node whose checks pass may take calls now.</summary>
+    public bool MayReturn(Node node) => _isPanicking || EjectedFor(node, out _) == TimeSpan.Zero;
+
+    /// <summary>Decides anew whether ejections hold: a node changed its state, or the membership changed.</summary>
+    public void Review()
+    {
+        lock (_judging)
+        {
+            if (_ejections.Count > 0)
+            {
+                Settle();
+            }
+        }
+    }
+
+    /// <summary>Ejects a node unless it is ejected already or has left.</summary>
+    public void Judge(Suspicion suspicion)
+    {
+        Node node = suspicion.Node;
+        lock (_judging)
+        {
+            node.Streak.Restart();
+            _ejections.TryGetValue(node, out Ejection? last);
+            if (!_directory.Nodes.Contains(node) || (last is not null && Left(last) > TimeSpan.Zero))
+            {
+                return;
+            }
+
+            Ejection ejection = Ejection.After(last, suspicion.Reason, _options, _time);
+            _ejections[node] = ejection;
+            node.LastFailure = new NodeFailure(suspicion.Reason, _time.GetUtcNow());
+            Settle();
+            HealthLog.Ejected(_logger, node.Address.Text, ejection.Duration, suspicion.Reason);
+        }
+
+        _ejected(node);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _directory.Faulted -= OnFault;
+        _suspects.Writer.TryComplete();
+        await _running.ConfigureAwait(false);
+    }
+
+    // On an event loop. Equal, not at least: a streak is handed over once, and the judge restarts it.
+    private void OnFault(Node node, TrafficFault fault, int inARow)
+    {
+        int limit = fault == TrafficFault.ServerError ? _options.ServerErrorsToEject : _options.FailuresToEject;
+        if (inARow == limit)
+        {
+            _suspects.Writer.TryWrite(new Suspicion(node, fault, inARow));
+        }
+    }
+
+    private async Task JudgeAllAsync()
+    {
+        await foreach (Suspicion suspicion in _suspects.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            Judge(suspicion);
+        }
+    }
+
+    private TimeSpan Left(Ejection ejection)
+    {
+        long now = _time.GetTimestamp();
+        return ejection.Until > now ? _time.GetElapsedTime(now, ejection.Until) : TimeSpan.Zero;
+    }
+
+    private bool IsEjected(Node node) => _ejections.TryGetValue(node, out Ejection? last) && Left(last) > TimeSpan.Zero;
+
+    private void Settle()
+    {
+        IReadOnlyList<Node> members = _directory.Nodes;
+        foreach (Node gone in _ejections.Keys.Except(members).ToList())
+        {
+            _ejections.Remove(gone);
+        }
+
+        // Those that drain are out by the operator's will, and those not yet checked cannot be judged.
+        List<Node> counted = [.. members.Where(node =>
+            node.Administrative == AdministrativeState.Active && node.Operational != OperationalState.Unknown)];
+        int ejected = counted.Count(IsEjected);
+        int isOut = counted.Count(node => IsEjected(node) || node.Operational == OperationalState.Offline);
+        bool panics = ejected > 0 && isOut > counted.Count * _options.OutShareMax;
+        foreach (Node node in members.Where(IsEjected))
+        {
+            _ = panics
+                ? node.TryChange(OperationalState.Ejected, OperationalState.Online)
+                : node.TryChange(OperationalState.Online, OperationalState.Ejected);
+        }
+
+        if (panics != _isPanicking)
+        {
+            _isPanicking = panics;
+            Action<ILogger, int, int> report = panics ? HealthLog.PanicBegins : HealthLog.PanicEnds;
+            report(_logger, isOut, counted.Count);
+        }
+    }
+}

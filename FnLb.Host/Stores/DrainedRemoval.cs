@@ -1,0 +1,45 @@
+using FnLb.Core.Nodes;
+
+namespace FnLb.Host.Stores;
+
+/// <summary>Removes a node after its calls have ended.</summary>
+internal sealed class DrainedRemoval(
+    Membership membership, NodeDirectory directory, TimeProvider time, CancellationToken stop)
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Drains the node and removes it when no call of this balancer is there, or the time is over.</summary>
+    /// <returns>False when somebody made the node active again meanwhile: it stays.</returns>
+    /// <remarks>Goes on when the caller leaves; ends with the process, the node then stays draining.</remarks>
+    /// <exception cref="NodeStoreException"/>
+    public async Task<bool> RemoveAsync(NodeAddress address, TimeSpan limit)
+    {
+        if (directory.Nodes.FirstOrDefault(node => node.Address == address) is Node node)
+        {
+            await membership.ChangeAsync(address, new NodeChange { State = AdministrativeState.Draining }, stop);
+            await WaitUntilIdleAsync(node, limit);
+            bool isBack = directory.Nodes.Contains(node) && node.Administrative == AdministrativeState.Active;
+            if (isBack)
+            {
+                return false;
+            }
+        }
+
+        _ = await membership.RemoveAsync(address.Text, stop);
+        return true;
+    }
+
+    // Twice in a row: a loop that chose the node just before the drain counts its call a moment later.
+    private async Task WaitUntilIdleAsync(Node node, TimeSpan limit)
+    {
+        long started = time.GetTimestamp();
+        int idleLooks = 0;
+        using PeriodicTimer look = new(LookInterval, time);
+        while (idleLooks < 2 && node.Administrative == AdministrativeState.Draining
+            && time.GetElapsedTime(started) < limit && directory.Nodes.Contains(node))
+        {
+            await look.WaitForNextTickAsync(stop);
+            idleLooks = node.InFlight == 0 ? idleLooks + 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using FnLb.Core.Health;
+using FnLb.Core.Nodes;
+using FnLb.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Health;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class OutlierDetectorTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly NodeDirectory _directory = new();
+    private readonly RecordedLog _log = new();
+    private readonly List<Node> _judged = [];
+    private OutlierDetector? _detector;
+
+    [TearDown]
+    public async Task Stop() => await (_detector?.DisposeAsync() ?? ValueTask.CompletedTask);
+
+    [Test]
+    public async Task Faults_in_a_row_eject_a_node_and_an_answer_between_them_does_not_let_it_come_to_that()
+    {
+        Node[] nodes = Start(3);
+        for (int i = 0; i < 4; i++)
+        {
+            _directory.ReportLostConnection(nodes[0]);
+            _directory.ReportLostConnection(nodes[1]);
+        }
+
+        _directory.ReportAnswer(nodes[1], 200);
+        for (int i = 0; i < 4; i++)
+        {
+            _directory.ReportLostConnection(nodes[1]);
+        }
+
+        _directory.ReportLostConnection(nodes[0]);
+
+        await Eventually.HoldsAsync(() => nodes[0].Operational == OperationalState.Ejected, "it is ejected");
+        Assert.That(nodes[1].Operational, Is.EqualTo(OperationalState.Online));
+        Assert.That(nodes[0].LastFailure!.Reason, Does.EndWith("got no answer: 5"));
+        Assert.That(_log.Lines, Has.Some.StartsWith("Warning 3004 Node n0:1 is to take no calls for 00:00:05"));
+        await Eventually.HoldsAsync(() => _judged is [Node judged] && judged == nodes[0], "its watch was told");
+    }
+
+    [Test]
+    public async Task Answers_of_5xx_eject_only_when_that_was_asked_for([Values(0, 3)] int limit)
+    {
+        Node[] nodes = Start(3, new OutlierOptions { ServerErrorsToEject = limit, FailuresToEject = 1 });
+        for (int i = 0; i < 3; i++)
+        {
+            _directory.ReportAnswer(nodes[0], 503);
+        }
+
+        // A second node that surely is ejected shows that the first was looked at before.
+        _directory.ReportLostConnection(nodes[1]);
+        await Eventually.HoldsAsync(
+            () => nodes[1].Operational == OperationalState.Ejected || _detector!.IsPanicking, "the second was judged");
+
+        bool isEjected = _detector!.EjectedFor(nodes[0], out _) > TimeSpan.Zero;
+        Assert.That(isEjected, Is.EqualTo(limit > 0));
+    }
+
+    [Test]
+    public void Each_ejection_lasts_twice_as_long_up_to_five_minutes_and_time_in_service_makes_up_for_it()
+    {
+        Node node = Start(3)[0];
+        List<double> seconds = [];
+        for (int i = 0; i < 8; i++)
+        {
+            seconds.Add(Eject(node));
+            _time.Advance(_detector!.EjectedFor(node, out _));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(3));
+        seconds.Add(Eject(node));
+        _time.Advance(_detector!.EjectedFor(node, out _) + TimeSpan.FromHours(1));
+        seconds.Add(Eject(node));
+
+        Assert.That(seconds, Is.EqualTo((double[])[5, 10, 20, 40, 80, 160, 300, 300, 160, 5]));
+    }
+
+    [Test]
+    public void A_node_that_is_ejected_is_not_judged_again()
+    {
+        Node node = Start(3)[0];
+        Eject(node);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(Eject(node), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void When_more_than_half_would_be_out_all_are_used_until_that_is_over()
+    {
+        Node[] nodes = Start(4);
+        Eject(nodes[0]);
+        Eject(nodes[1]);
+        bool[] before = Placeable(nodes);
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Eject(nodes[2]);
+
+        Assert.That(before, Is.EqualTo((bool[])[false, false, true, true]));
+        Assert.That((_detector!.IsPanicking, Placeable(nodes)), Is.EqualTo((true, (bool[])[true, true, true, true])));
+        Assert.That(_detector.MayReturn(nodes[0]), Is.True);
+        Assert.That(_log.Lines, Has.Some.StartsWith("Error 3005 3 of 4 nodes would be out"));
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _detector.Review();
+
+        Assert.That((_detector.IsPanicking, Placeable(nodes)), Is.EqualTo((false, (bool[])[true, true, false, true])));
+        Assert.That(_detector.MayReturn(nodes[2]), Is.False);
+    }
+
+    [Test]
+    public void Nodes_whose_checks_fail_count_as_out_and_stay_out_in_panic()
+    {
+        Node[] nodes = Start(4);
+        nodes[0].Operational = nodes[1].Operational = OperationalState.Offline;
+
+        Eject(nodes[2]);
+
+        Assert.That((_detector!.IsPanicking, Placeable(nodes)), Is.EqualTo((true, (bool[])[false, false, true, true])));
+    }
+
+    [Test]
+    public void The_only_node_is_never_ejected()
+    {
+        Node node = Start(1)[0];
+
+        Eject(node);
+
+        Assert.That((_detector!.IsPanicking, node.IsPlaceable), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void Nodes_that_drain_do_not_count()
+    {
+        Node[] nodes = Start(4);
+        nodes[2].Administrative = nodes[3].Administrative = AdministrativeState.Draining;
+        Eject(nodes[0]);
+        bool first = _detector!.IsPanicking;
+
+        Eject(nodes[1]);
+
+        Assert.That((first, _detector.IsPanicking), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void A_node_that_left_is_forgotten()
+    {
+        Node[] nodes = Start(4);
+        Eject(nodes[0]);
+        _directory.Apply([Entries.Of("n1:1"), Entries.Of("n2:1"), Entries.Of("n3:1")]);
+        _detector!.Review();
+
+        Assert.That(_detector.EjectedFor(nodes[0], out _), Is.EqualTo(TimeSpan.Zero));
+        Assert.That(Eject(nodes[0]), Is.Zero);
+    }
+
+    [Test]
+    public void A_call_that_ends_well_costs_no_allocation()
+    {
+        Node node = Start(3)[0];
+        _directory.ReportAnswer(node, 200);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int i = 0; i < 1000; i++)
+        {
+            _directory.ReportAnswer(node, 200);
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private static bool[] Placeable(IEnumerable<Node> nodes) => [.. nodes.Select(node => node.IsPlaceable)];
+
+    private Node[] Start(int count, OutlierOptions? options = null)
+    {
+        _directory.Apply([.. Enumerable.Range(0, count).Select(i => Entries.Of($"n{i}:1"))]);
+        foreach (Node node in _directory.Nodes)
+        {
+            node.Operational = OperationalState.Online;
+        }
+
+        _detector = new OutlierDetector(_directory, options ?? new OutlierOptions(), _time, _log, _judged.Add);
+        _detector.Start();
+        return [.. _directory.Nodes];
+    }
+
+    /// <returns>Seconds that the node is ejected for.</returns>
+    private double Eject(Node node)
+    {
+        _detector!.Judge(new Suspicion(node, TrafficFault.ConnectionLost, 5));
+        return _detector.EjectedFor(node, out _).TotalSeconds;
+    }
+}
