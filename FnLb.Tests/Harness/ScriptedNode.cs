@@ -25,6 +25,7 @@ internal sealed class ScriptedNode : IDisposable
     private int _connectionCount;
     private int _callCount;
     private int _checkCount;
+    private int _cutHeadCount;
 
     private ScriptedNode(int port, Func<NodeCall, Task> script)
     {
@@ -55,6 +56,9 @@ internal sealed class ScriptedNode : IDisposable
 
     /// <summary>Connections that carried a call and that neither side has ended.</summary>
     public int ConnectionsOpenWithCalls => _connections.Count(entry => entry.Value);
+
+    /// <summary>Connections that ended within a request head: the load balancer sent a part of one.</summary>
+    public int CutHeads => Volatile.Read(ref _cutHeadCount);
 
     /// <summary>Requests that were not valid HTTP/1.1, and scripts that failed.</summary>
     public IReadOnlyCollection<Exception> Faults => _faults;
@@ -161,16 +165,23 @@ internal sealed class ScriptedNode : IDisposable
             connection.Reset();
         }
 
+        bool isInHead = true;
         try
         {
             while (!connection.IsClosed && await connection.ReadHeadAsync() is WireHead head)
             {
+                isInHead = false;
                 await HandleAsync(head, connection);
+                isInHead = true;
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or EndOfStreamException)
         {
             // The load balancer, or the script, ended the connection in the middle; tests look at what follows from it.
+            if (isInHead && !connection.Reader.Buffered.IsEmpty)
+            {
+                Interlocked.Increment(ref _cutHeadCount);
+            }
         }
         catch (Exception e)
         {
