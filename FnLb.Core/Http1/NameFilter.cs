@@ -18,6 +18,7 @@ internal readonly record struct NameFilter(ulong Bits)
             hash = (hash ^ (uint)(b | 0x20)) * 16777619;
         }
 
-        return 1UL << (int)(hash >> 26);
+        // Names that differ in their last letter only differ in the low bits.
+        return 1UL << (int)((hash * 0x9E3779B1) >> 26);
     }
 }

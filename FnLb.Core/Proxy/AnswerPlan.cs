@@ -20,7 +20,10 @@ internal readonly record struct AnswerPlan(BodyFraming Framing, bool ClosesClien
                 request.IsHttp10 ? BodyFraming.UntilClose : BodyFraming.Chunked,
             _ => head.Framing,
         };
-        bool closes = !request.KeepAlive || !isRequestDone || isDraining || framing == BodyFraming.UntilClose;
+
+        // After an offer that was not taken, what follows may be meant for the protocol that was offered (RFC 9931).
+        bool closes = !request.KeepAlive || request.OffersUpgrade || !isRequestDone || isDraining
+            || framing == BodyFraming.UntilClose;
         return new AnswerPlan(framing, closes, head.KeepAlive && head.Framing != BodyFraming.UntilClose);
     }
 }

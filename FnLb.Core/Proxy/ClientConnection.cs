@@ -17,7 +17,7 @@ internal sealed class ClientConnection : SocketChannel
     private ClientState _state;
     private HeadProgress _progress;
     private long _sinceMilliseconds;
-    private bool _closesAfterFlush;
+    private AfterAnswer _after;
     private bool _awaitsProxyHeader;
 
     public ClientConnection(ProxyLoop proxy, NativeSocket socket, PeerAddress peer)
@@ -100,31 +100,32 @@ internal sealed class ClientConnection : SocketChannel
     }
 
     /// <summary>Answers in the balancer's own words.</summary>
-    public void Answer(in FaultDecision decision, RequestMethod method, bool isHttp10, bool closes)
+    public void Answer(in FaultDecision decision, RequestMethod method, bool isHttp10, AfterAnswer after)
     {
         ErrorResponse response = new()
         {
             Status = decision.Status,
             Message = decision.Message,
             Date = _proxy.Date.Text,
-            Close = closes,
+            Close = after != AfterAnswer.KeepAlive,
             IsHead = method == RequestMethod.Head,
             ClientIsHttp10 = isHttp10,
             RetryAfterSeconds = decision.RetryAfterSeconds,
+            Allow = decision.Status == 405 ? "OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE"u8 : default,
         };
         _proxy.CountAnswer(decision.Status);
         _proxy.Counters.Add(Counter.OwnAnswers);
         StagingBuffer staging = Loop.Staging;
         staging.Advance(ErrorResponseWriter.Write(response, staging.Free));
         Flush();
-        OnExchangeEnded(closes);
+        OnExchangeEnded(after);
     }
 
     /// <summary>The answer is complete as far as the node is concerned.</summary>
-    public void OnExchangeEnded(bool closes)
+    public void OnExchangeEnded(AfterAnswer after)
     {
         _state = ClientState.Flushing;
-        _closesAfterFlush = closes;
+        _after = after;
     }
 
     /// <summary>The answer was cut, or nobody waits for it.</summary>
@@ -134,7 +135,7 @@ internal sealed class ClientConnection : SocketChannel
     public void Refuse()
     {
         const string message = "this load balancer has as many connections as it was set to hold";
-        Answer(FaultDecision.Unavailable(message), default, isHttp10: false, closes: true);
+        Answer(FaultDecision.Unavailable(message), default, isHttp10: false, AfterAnswer.Linger);
         Advance();
     }
 
@@ -232,7 +233,8 @@ internal sealed class ClientConnection : SocketChannel
             case ParseStatus.Rejected:
                 _proxy.Counters.Add(Counter.RequestsRefused);
                 FaultDecision refusal = new(FaultAction.Answer, rejection.StatusCode(), rejection.Message());
-                Answer(refusal, default, isHttp10: false, closes: true);
+                bool isHead = bytes.TrimStart("\r\n"u8).StartsWith("HEAD "u8);
+                Answer(refusal, isHead ? RequestMethod.Head : default, isHttp10: false, AfterAnswer.Linger);
                 return true;
             default:
                 return false;
@@ -264,11 +266,13 @@ internal sealed class ClientConnection : SocketChannel
     {
         if (LocalAnswer.For(head, _proxy.Options) is { } answer)
         {
-            bool closes = !head.KeepAlive || head.Framing != BodyFraming.None || _proxy.IsDraining;
+            AfterAnswer after = head.Framing != BodyFraming.None ? AfterAnswer.Linger
+                : head.KeepAlive && !_proxy.IsDraining ? AfterAnswer.KeepAlive
+                : AfterAnswer.Close;
             RequestMethod method = head.Method;
             bool isHttp10 = head.IsHttp10;
             Discard(head.Length);
-            Answer(answer, method, isHttp10, closes);
+            Answer(answer, method, isHttp10, after);
             return;
         }
 
@@ -314,7 +318,7 @@ internal sealed class ClientConnection : SocketChannel
         }
 
         _sinceMilliseconds = Loop.NowMilliseconds;
-        if (!_closesAfterFlush && (!_proxy.IsDraining || BufferedBytes > 0))
+        if (_after == AfterAnswer.KeepAlive && (!_proxy.IsDraining || BufferedBytes > 0))
         {
             _state = ClientState.ReadingHead;
             if (BufferedBytes == 0)
@@ -326,7 +330,7 @@ internal sealed class ClientConnection : SocketChannel
             return BufferedBytes > 0 || IsReadable;
         }
 
-        if (BufferedBytes == 0 && !IsReadable)
+        if (_after != AfterAnswer.Linger && BufferedBytes == 0 && !IsReadable)
         {
             Close(reset: false);
             return false;
@@ -375,7 +379,7 @@ internal sealed class ClientConnection : SocketChannel
             case ClientState.ReadingHead when BufferedBytes > 0:
                 _proxy.Counters.Add(Counter.RequestsRefused);
                 FaultDecision late = new(FaultAction.Answer, 408, "the head of the request did not arrive in time");
-                Answer(late, default, isHttp10: false, closes: true);
+                Answer(late, default, isHttp10: false, AfterAnswer.Linger);
                 break;
             default:
                 Close(reset: _state == ClientState.Flushing);

@@ -99,6 +99,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         {
             ExchangeState.Connecting => FaultKind.ConnectFailed,
             ExchangeState.AwaitingAnswer when _body.IsDone => FaultKind.AnswerTimeout,
+            ExchangeState.AwaitingAnswer when _node!.PendingBytes > 0 => FaultKind.AnswerTimeout,
             ExchangeState.AwaitingAnswer => FaultKind.StalledRequest,
             _ => FaultKind.StalledAnswer,
         });
@@ -115,6 +116,9 @@ internal sealed class Exchange(ProxyLoop proxy)
     }
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    private static AfterAnswer After(bool closes, bool isRead) =>
+        !isRead ? AfterAnswer.Linger : closes ? AfterAnswer.Close : AfterAnswer.KeepAlive;
 
     private long LastProgress() =>
         Math.Max(_sentMilliseconds, Math.Max(Client.LastProgressMilliseconds, _node!.LastProgressMilliseconds));
@@ -223,7 +227,7 @@ internal sealed class Exchange(ProxyLoop proxy)
                 LeaveBusyNode();
                 return true;
             case AnswerStatus.Complete:
-                Complete(_answer.Plan.KeepsNode && _body.IsDone, _answer.Plan.ClosesClient);
+                Complete(_answer.Plan.KeepsNode && _body.IsDone, After(_answer.Plan.ClosesClient, _body.IsDone));
                 return true;
             case AnswerStatus.Failed:
                 Fail(_answer.Fault);
@@ -238,7 +242,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         bool moved = _tunnel.Pump(Client, _node!, out bool isDone);
         if (isDone || _node!.IsBroken)
         {
-            Complete(keepsNode: false, closesClient: true);
+            Complete(keepsNode: false, AfterAnswer.Close);
         }
 
         return moved;
@@ -255,14 +259,15 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
 
         return Client.IsBroken
+            || Client.IsReset
             || (Client.HasEnded && State != ExchangeState.Tunnelling && Client.BufferedBytes <= _body.HeldBytes);
     }
 
-    private void Complete(bool keepsNode, bool closesClient)
+    private void Complete(bool keepsNode, AfterAnswer after)
     {
         _node!.Release(keepsNode);
         End(CallOutcome.Answered);
-        Client.OnExchangeEnded(closesClient);
+        Client.OnExchangeEnded(after);
     }
 
     private void End(CallOutcome outcome)
@@ -332,9 +337,9 @@ internal sealed class Exchange(ProxyLoop proxy)
             };
         }
 
-        bool closes = !_body.TryDiscard(Client) || !_request.KeepAlive || proxy.IsDraining;
+        AfterAnswer after = After(!_request.KeepAlive || proxy.IsDraining, _body.TryDiscard(Client));
         Cut();
-        Client.Answer(decision, _request.Method, _request.IsHttp10, closes);
+        Client.Answer(decision, _request.Method, _request.IsHttp10, after);
     }
 
     private void LeaveBusyNode()

@@ -31,7 +31,8 @@ internal readonly record struct FaultDecision(FaultAction Action, int Status, st
             return new FaultDecision(action, 0, string.Empty);
         }
 
-        return Answer(kind);
+        // A node took the call and left; that no other is there to take it tells the caller less.
+        return Answer(kind == FaultKind.NoNode && context.HasRepeated ? FaultKind.NoAnswer : kind);
     }
 
     /// <summary>Nobody can take the call now; another try in a second may find room.</summary>

@@ -33,6 +33,9 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
     /// <summary>A system call failed: nothing more can be received or sent.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>The peer has cut the connection: nothing sent arrives there; what it sent before may still be here.</summary>
+    public bool IsReset { get; private set; }
+
     public bool IsClosed { get; private set; }
 
     /// <summary>Bytes received and not consumed.</summary>
@@ -61,6 +64,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
             IsWritable = true;
         }
 
+        IsReset |= (readiness & Readiness.Error) != 0;
         _peerFinished |= (readiness & Readiness.PeerFinished) != 0;
     }
 
