@@ -125,6 +125,30 @@ public sealed class ConnectionTests : ConformanceTest
     }
 
     [Test]
+    public async Task B99_A_client_that_leaves_while_the_node_does_not_read_its_body_frees_the_node_within_a_second()
+    {
+        Node.Script = async call =>
+        {
+            await Eventually.HoldsAsync(() => IsReset(call.Connection), "the balancer cut it");
+            call.Connection.Close();
+        };
+        int callsBefore = Node.Calls.Count;
+        RawClient client = await ConnectAsync();
+        await client.SendAsync($"POST {Bad} HTTP/1.1\r\n{Host}Content-Length: 100000000\r\n\r\n");
+        await Eventually.HoldsAsync(() => Node.Calls.Count > callsBefore, "the head is at the node");
+        NodeConnection connection = Node.Calls.Last().Connection;
+        Task sending = client.SendAsync(Payload.Random(100_000_000));
+        await Task.WhenAny(sending, ((Func<Task>)(async () => await FenceOnAnotherConnectionAsync()))());
+
+        client.Reset();
+
+        await Eventually.HoldsAsync(() => connection.IsClosed, "the node connection was cut", TimeSpan.FromSeconds(1));
+        await Task.WhenAny(sending);
+
+        static bool IsReset(NodeConnection connection) => connection.Socket.Poll(0, System.Net.Sockets.SelectMode.SelectError);
+    }
+
+    [Test]
     public async Task B100_An_answer_that_comes_before_the_end_of_the_request_stops_the_upload()
     {
         Node.Script = async call =>
@@ -173,8 +197,24 @@ public sealed class ConnectionTests : ConformanceTest
         await client.SendAsync(Payload.Random(1_000_000));
 
         await ReadRefusalAsync(client, 400, "");
+    }
 
-        Assert.That(client.Reader.Buffered.IsEmpty, Is.True);
+    [TestCase("GET  / HTTP/1.1\r\n\r\n", 400)]
+    [TestCase("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400)]
+    [TestCase("OPTIONS / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\nContent-Length: 9\r\n\r\n", 200)]
+    public async Task B104_A_client_that_goes_on_sending_after_its_answer_is_not_reset(string request, int status)
+    {
+        RawClient client = await ConnectAsync();
+        await client.SendAsync(request);
+        await Eventually.HoldsAsync(() => client.Socket.Available > 0, "the answer is there, and the node is not asked");
+        await FenceAsync();
+
+        await client.SendAsync(Payload.Random(1_000_000));
+        WireResponse answer = await client.ReadAnswerAsync();
+
+        Assert.That(answer.Status, Is.EqualTo(status));
+        Assert.That(await client.ReadCloseAsync(), Is.EqualTo(ConnectionEnd.Closed));
+        await client.SendAsync(Payload.Random(1_000_000));
     }
 
     [Test]
@@ -200,5 +240,11 @@ public sealed class ConnectionTests : ConformanceTest
         Assert.That((answer.Text, answer.Head.Value("Connection")), Is.EqualTo(("/up\n", "close")));
         await FenceAsync();
         Assert.That(Calls.Select(call => call.Target), Does.Not.Contain("/smuggled"));
+    }
+
+    private async Task FenceOnAnotherConnectionAsync()
+    {
+        Node.Script = EchoAsync;
+        await FenceAsync();
     }
 }

@@ -177,7 +177,7 @@ public sealed class SemanticsTests : ConformanceTest
     {
         IEnumerable<int> refusals = Enum.GetValues<Rejection>().Select(rejection => rejection.StatusCode());
         IEnumerable<int> faults = Enum.GetValues<FaultKind>()
-            .Select(kind => FaultDecision.For(kind, new FaultContext { HasSent = true, HasRepeated = true }).Status);
+            .Select(kind => FaultDecision.For(kind, new FaultContext { IsHeld = true, HasRepeated = true }).Status);
         Assert.That(refusals.Concat(faults), Does.Not.Contain(421));
     }
 

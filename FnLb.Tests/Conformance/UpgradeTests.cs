@@ -79,7 +79,9 @@ public sealed class UpgradeTests : ConformanceTest
             await EchoTunnelAsync(call);
         };
         RawClient client = await ConnectAsync();
+        int callsBefore = Calls.Count();
         await client.SendAsync(Offer + "\r\nearly");
+        await Eventually.HoldsAsync(() => Calls.Count() > callsBefore, "the call is at the node");
         await FenceOnAnotherConnectionAsync();
         mayGrant.SetResult();
 
@@ -185,10 +187,8 @@ public sealed class UpgradeTests : ConformanceTest
 
     private async Task FenceOnAnotherConnectionAsync()
     {
-        Func<NodeCall, Task> script = Node.Script;
         Node.Script = EchoAsync;
         await FenceAsync();
-        Node.Script = script;
     }
 
     private static async Task EchoTunnelAsync(NodeCall call)
