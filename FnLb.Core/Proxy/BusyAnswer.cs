@@ -29,12 +29,10 @@ internal static class BusyAnswer
     public static ParseStatus Judge(ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> body = bytes[head.Length..];
-        bool isWhole = head.Framing == BodyFraming.Length
-            ? body.Length >= head.ContentLength
-            : body.EndsWith(ChunkWriter.End);
-        if (!isWhole)
+        ParseStatus end = FindEnd(head, body);
+        if (end != ParseStatus.Complete)
         {
-            return body.Length > BodyBytesMax ? ParseStatus.Rejected : ParseStatus.Incomplete;
+            return body.Length > BodyBytesMax ? ParseStatus.Rejected : end;
         }
 
         return body.IndexOf(message) >= 0 ? ParseStatus.Complete : ParseStatus.Rejected;
@@ -46,5 +44,29 @@ internal static class BusyAnswer
         bool isNumber = Utf8Parser.TryParse(head.RetryAfter.Of(bytes), out int seconds, out int used)
             && used == head.RetryAfter.Length && seconds > 0;
         return isNumber ? seconds : RetryAfterSecondsDefault;
+    }
+
+    // Complete with the last chunk: what trailers say does not matter here.
+    private static ParseStatus FindEnd(ResponseHead head, ReadOnlySpan<byte> body)
+    {
+        if (head.Framing == BodyFraming.Length)
+        {
+            return body.Length >= head.ContentLength ? ParseStatus.Complete : ParseStatus.Incomplete;
+        }
+
+        ChunkReader chunks = default;
+        ChunkStep step;
+        do
+        {
+            step = chunks.Next(body, out int consumed, out _, out _);
+            body = body[consumed..];
+        }
+        while (step == ChunkStep.Data);
+        return step switch
+        {
+            ChunkStep.Trailers => ParseStatus.Complete,
+            ChunkStep.Rejected => ParseStatus.Rejected,
+            _ => ParseStatus.Incomplete,
+        };
     }
 }

@@ -376,7 +376,7 @@ internal sealed class ClientConnection : SocketChannel
             case ClientState.InExchange:
                 _exchange!.OnDeadline();
                 break;
-            case ClientState.ReadingHead when BufferedBytes > 0:
+            case ClientState.ReadingHead when BufferedBytes > 0 && !_awaitsProxyHeader:
                 _proxy.Counters.Add(Counter.RequestsRefused);
                 FaultDecision late = new(FaultAction.Answer, 408, "the head of the request did not arrive in time");
                 Answer(late, default, isHttp10: false, AfterAnswer.Linger);

@@ -99,7 +99,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         {
             ExchangeState.Connecting => FaultKind.ConnectFailed,
             ExchangeState.AwaitingAnswer when _body.IsDone => FaultKind.AnswerTimeout,
-            ExchangeState.AwaitingAnswer when _node!.PendingBytes > 0 => FaultKind.AnswerTimeout,
+            ExchangeState.AwaitingAnswer when !_node!.IsWritable => FaultKind.AnswerTimeout,
             ExchangeState.AwaitingAnswer => FaultKind.StalledRequest,
             _ => FaultKind.StalledAnswer,
         });

@@ -43,6 +43,9 @@ public abstract class ConformanceTest
     /// <summary>Calls of which the node may see everything; those for <see cref="Bad"/> may come late, cut, or never.</summary>
     private protected IEnumerable<NodeCall> Calls => Node.Calls.Where(call => call.Target != Bad);
 
+    /// <summary>Calls that the usual script has read to their end in this test.</summary>
+    private protected IReadOnlyCollection<NodeCall> Completed => _completed;
+
     [OneTimeSetUp]
     public async Task StartBalancerAndNode()
     {

@@ -257,6 +257,27 @@ public sealed class NodeAnswerTests : ConformanceTest
         Assert.That(next.Text, Is.EqualTo("/next\n"));
     }
 
+    [TestCase("0\r\n\r\n")]
+    [TestCase("0\r\nX: y\r\n\r\n")]
+    [TestCase("0000;a=b\r\n\r\n")]
+    public async Task A70_B52_An_answer_that_looks_busy_but_is_not_reaches_the_client_wherever_its_chunks_end(string end)
+    {
+        Node.Script = call => call.SendAsync(
+            $"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 15\r\n{Chunked}\r\n5\r\nhello\r\n{end}");
+
+        WireResponse answer = await (await ConnectAsync()).GetAsync("/");
+
+        Assert.That((answer.Status, answer.Text, answer.Head.Value("Retry-After")), Is.EqualTo((503, "hello", "15")));
+    }
+
+    [Test]
+    public async Task A65_An_answer_that_looks_busy_but_has_a_malformed_body_breaks_the_clients_connection()
+    {
+        Node.Script = Final(
+            $"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 15\r\n{Chunked}\r\n5\r\nhelloXX0\r\n\r\n");
+        await Broken();
+    }
+
     // Sends the answer and looks at nothing else that comes on the connection, as long as it lives.
     private static Func<NodeCall, Task> Final(string answer) => async call =>
     {
