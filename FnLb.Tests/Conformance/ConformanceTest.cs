@@ -44,7 +44,7 @@ public abstract class ConformanceTest
     private protected IEnumerable<NodeCall> Calls => Node.Calls.Where(call => call.Target != Bad);
 
     /// <summary>Calls that the usual script has read to their end in this test.</summary>
-    private protected IReadOnlyCollection<NodeCall> Completed => _completed;
+    private protected ConcurrentQueue<NodeCall> Completed => _completed;
 
     [OneTimeSetUp]
     public async Task StartBalancerAndNode()
