@@ -52,9 +52,12 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         {
             ReceiveResult.WouldBlock => AnswerStatus.Waiting,
             ReceiveResult.Data => ParseHeads(exchange, node),
-            _ => Fail(node.BufferedBytes > 0 ? FaultKind.CutAnswer : FaultKind.NoAnswer),
+            _ => Fail(HasBegun(node) ? FaultKind.CutAnswer : FaultKind.NoAnswer),
         };
     }
+
+    // An interim answer is part of it: a call that got one is not sent again.
+    private bool HasBegun(NodeConnection node) => node.BufferedBytes > 0 || _interimAnswers > 0;
 
     private AnswerStatus ParseHeads(Exchange exchange, NodeConnection node)
     {

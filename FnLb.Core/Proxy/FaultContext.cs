@@ -10,4 +10,5 @@ namespace FnLb.Core.Proxy;
 /// <param name="HasBudget">One more call may run a second time now.</param>
 /// <param name="AnswerStarted">A byte of the answer went to the client.</param>
 internal readonly record struct FaultContext(
-    bool IsIdempotent, bool IsHeld, bool HasSent, bool MayBeStale, bool HasRepeated, bool HasBudget, bool AnswerStarted);
+    bool IsIdempotent, bool IsHeld, bool HasSent, bool MayBeStale, bool HasRepeated, bool HasBudget,
+        bool AnswerStarted);

@@ -61,7 +61,7 @@ public sealed class BodyTests : ConformanceTest
 
     [TestCase("")]
     [TestCase("Connection: keep-alive\r\n")]
-    public async Task B56_B92_A_chunked_answer_reaches_a_client_of_HTTP_1_0_as_a_plain_body_that_ends_with_the_connection(
+    public async Task B56_B92_A_chunked_answer_reaches_a_client_of_HTTP_1_0_as_a_body_that_ends_with_the_connection(
         string lines)
     {
         Node.Script = call => call.SendAsync(
@@ -122,7 +122,8 @@ public sealed class BodyTests : ConformanceTest
 
     [TestCase("HTTP/1.1")]
     [TestCase("HTTP/1.0")]
-    public async Task B8_B70_An_answer_that_ends_with_its_connection_reaches_the_client_as_a_delimited_one(string version)
+    public async Task B8_B70_An_answer_that_ends_with_its_connection_reaches_the_client_as_a_delimited_one(
+        string version)
     {
         Node.Script = async call =>
         {
@@ -159,7 +160,8 @@ public sealed class BodyTests : ConformanceTest
     public async Task B84_Trailers_of_an_answer_are_announced_and_sent_as_the_node_does()
     {
         Node.Script = call => call.SendAsync(
-            "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: \u00e4\r\n\r\n");
+            "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: "
+                + "\u00e4\r\n\r\n");
 
         WireResponse answer = await (await ConnectAsync()).GetAsync("/");
 

@@ -142,7 +142,8 @@ public sealed class ChunkTests : ConformanceTest
     {
         RawClient client = await ConnectAsync();
         await client.SendAsync(
-            $"POST /1 HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n{End}GET /2 HTTP/1.1\r\n{Host}\r\n");
+            $"POST /1 HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n{End}GET /2 HTTP/1.1\r\n"
+                + $"{Host}\r\n");
 
         string first = (await client.ReadAnswerAsync()).Text;
         string second = (await client.ReadAnswerAsync()).Text;
@@ -154,7 +155,8 @@ public sealed class ChunkTests : ConformanceTest
     public async Task A54_Bytes_after_the_last_chunk_that_are_no_request_are_refused_after_the_first_answer()
     {
         RawClient client = await ConnectAsync();
-        await client.SendAsync($"POST /1 HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n{End}X\r\n\r\n");
+        await client.SendAsync(
+            $"POST /1 HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n{End}X\r\n\r\n");
 
         Assert.That((await client.ReadAnswerAsync()).Text, Is.EqualTo("/1\nhello"));
         await ReadRefusalAsync(client, 400, "X");

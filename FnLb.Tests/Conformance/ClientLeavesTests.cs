@@ -109,7 +109,8 @@ public sealed class ClientLeavesTests : IAsyncDisposable
         }
 
         await Eventually.HoldsAsync(() => connection.IsClosed, "the node connection was cut", Second);
-        await Eventually.HoldsAsync(() => _balancer.InFlight == 0, "the call left the count of those in flight", Second);
+        await Eventually.HoldsAsync(() => _balancer.InFlight == 0, "the call left the count of those in flight",
+            Second);
         Assert.That(_balancer.Read(Counter.CallsAborted) - abortedBefore, Is.EqualTo(1));
         Assert.That(_balancer.Read(Counter.AnswersCut), Is.Zero);
     }

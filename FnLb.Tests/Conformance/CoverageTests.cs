@@ -10,7 +10,8 @@ namespace FnLb.Tests.Conformance;
 public sealed partial class CoverageTests
 {
     private static readonly string[] Rows =
-        [.. Enumerable.Range(1, 70).Select(number => $"A{number}"), .. Enumerable.Range(1, 142).Select(number => $"B{number}")];
+        [.. Enumerable.Range(1, 70).Select(number => $"A{number}"), .. Enumerable.Range(1, 142).Select(number =>
+            $"B{number}")];
 
     [Test]
     public void Every_row_is_tested_on_the_executable_or_left_out_with_a_reason()
@@ -29,7 +30,8 @@ public sealed partial class CoverageTests
     [
         .. typeof(CoverageTests).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(CoverageTests).Namespace)
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .SelectMany(method => RowNumbers().Matches(method.Name))
             .Select(match => match.Value.Trim('_'))
             .Distinct(),

@@ -29,7 +29,8 @@ public sealed class CutAtEveryByteTests : ConformanceTest
 
         await ServedAsync(request);
         Assert.That(
-            Completed.Count(call => call.Target == "/cut"), Is.EqualTo(1), "those that the node saw whole: the last one");
+            Completed.Count(call => call.Target == "/cut"), Is.EqualTo(1),
+                "those that the node saw whole: the last one");
     }
 
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world")]

@@ -52,7 +52,8 @@ internal sealed class CutLoad(int port)
             bool isOpen = true;
             while (isOpen && Exchanges < exchanges)
             {
-                string[] tokens = [.. Enumerable.Range(0, random.Next(1, PipelinedMax)).Select(_ => $"{lane}.{number++}")];
+                string[] tokens = [.. Enumerable.Range(0, random.Next(1, PipelinedMax)).Select(_ =>
+                    $"{lane}.{number++}")];
                 Interlocked.Add(ref _exchanges, tokens.Length);
                 isOpen = random.Next(10) == 0
                     ? await BreakOffAsync(client, tokens, random)
@@ -69,7 +70,8 @@ internal sealed class CutLoad(int port)
         {
             0 => $"GET /{token} HTTP/1.1\r\nHost: a\r\n\r\n",
             1 => $"{head}Content-Length: {body.Length}\r\n\r\n{body}",
-            _ => $"{head}Transfer-Encoding: chunked\r\n\r\n4\r\n{body[..4]}\r\n{body.Length - 4:x}\r\n{body[4..]}\r\n0\r\n\r\n",
+            _ => $"{head}Transfer-Encoding: chunked\r\n\r\n4\r\n{body[..4]}\r\n{body.Length - 4:x}\r\n"
+                + $"{body[4..]}\r\n0\r\n\r\n",
         };
     }
 

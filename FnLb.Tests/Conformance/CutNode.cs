@@ -81,7 +81,8 @@ internal sealed class CutNode : IDisposable
             Interlocked.Increment(ref _foreignBodies);
         }
 
-        (string answer, bool endsConnection) = Answer($"answer to {token}\n{new string('x', random.Next(200))}", random);
+        (string answer, bool endsConnection) = Answer($"answer to {token}\n{new string('x', random.Next(200))}",
+            random);
         int fate = random.Next(100);
         if (fate < 10)
         {

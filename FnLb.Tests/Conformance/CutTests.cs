@@ -29,7 +29,8 @@ public sealed class CutTests
             $"{load.Exchanges} exchanges: {load.Answered} answered, {load.CutByClient} cut by the client, "
             + $"{load.CutElsewhere} cut or answered otherwise, {load.Mispaired} mispaired; "
             + $"{balancer.Read(Counter.NodeConnectionsReused)} on a node connection used before, "
-            + $"{balancer.Read(Counter.NodeConnectionsWithUnsolicitedBytes)} node connections dropped for surplus bytes");
+            + $"{balancer.Read(Counter.NodeConnectionsWithUnsolicitedBytes)} node connections dropped for "
+                + $"surplus bytes");
         Assert.That(load.FirstMispaired, Is.Null);
         Assert.That(load.Mispaired, Is.Zero);
         Assert.That(nodes.Select(node => node.Fault), Is.All.Null);

@@ -183,9 +183,11 @@ public sealed class FieldSyntaxTests : ConformanceTest
     public async Task B44_A_head_beyond_the_limits_is_431()
     {
         string many = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"X{i}: y\r\n"));
-        await RefusedUnlikeAsync($"{Get}X: {new string('y', 50_000)}\r\n\r\n", $"{Get}X: {new string('y', 100_000)}\r\n\r\n", 431);
+        await RefusedUnlikeAsync($"{Get}X: {new string('y', 50_000)}\r\n\r\n",
+            $"{Get}X: {new string('y', 100_000)}\r\n\r\n", 431);
         await RefusedUnlikeAsync(
-            Get + string.Concat(Enumerable.Range(0, 190).Select(i => $"X{i}: y\r\n")) + "\r\n", $"{Get}{many}\r\n", 431);
+            Get + string.Concat(Enumerable.Range(0, 190).Select(i => $"X{i}: y\r\n")) + "\r\n", $"{Get}{many}\r\n",
+                431);
     }
 
     [Test]

@@ -58,7 +58,8 @@ public sealed class FramingFieldTests : ConformanceTest
     [TestCase("18446744073709551621")]
     [TestCase("99999999999999999999")]
     [TestCase("4294967296000000000000000000000000000005")]
-    public Task A36_B74_A_length_beyond_63_bits_is_refused(string value) => RefusedLength($"Content-Length: {value}", 5);
+    public Task A36_B74_A_length_beyond_63_bits_is_refused(string value) => RefusedLength($"Content-Length: {value}",
+        5);
 
     [TestCase("GET")]
     [TestCase("HEAD")]

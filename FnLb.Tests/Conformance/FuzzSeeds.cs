@@ -11,7 +11,8 @@ internal static class FuzzSeeds
     public static readonly string[] Requests =
     [
         "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /2?a=b&c[]=%20 HTTP/1.1\r\nHost: fn.example:8080\r\nAccept: */*\r\nX-Y: \u00e4 b\t\r\nCookie: a=b; c=d\r\n\r\n",
+        "GET /2?a=b&c[]=%20 HTTP/1.1\r\nHost: fn.example:8080\r\nAccept: */*\r\nX-Y: \u00e4 b\t\r\nCookie: a=b; "
+            + "c=d\r\n\r\n",
         "HEAD /3 HTTP/1.1\r\nHost: [::1]:80\r\nConnection: keep-alive, x\r\nX: 1\r\n\r\n",
         "GET http://fn.example/4?x HTTP/1.1\r\nHost: other\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -32,8 +33,10 @@ internal static class FuzzSeeds
     [
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Length: 44\r\nX: y\r\nX: \u00e4\r\nKeep-Alive: timeout=5\r\n\r\n" + InnerAnswer,
-        "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n2c\r\n" + InnerAnswer + "\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTrailer: X\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n0\r\nX: y\r\nHost: z\r\n\r\n",
+        "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n2c\r\n" + InnerAnswer
+            + "\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTrailer: X\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n0\r\nX: y\r\n"
+            + "Host: z\r\n\r\n",
         "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 204 No Content\r\nX: y\r\n\r\n",
         "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\nContent-Length: 10\r\n\r\n",

@@ -16,5 +16,6 @@ internal sealed class FuzzTally
     public int CountOf(OracleEnd end) => _ends.GetValueOrDefault(end);
 
     public override string ToString() =>
-        $"{Total} messages: {string.Join(", ", _ends.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value} {entry.Key}"))}";
+        $"{Total} messages: "
+            + $"{string.Join(", ", _ends.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value} {entry.Key}"))}";
 }

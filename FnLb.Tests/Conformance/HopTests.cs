@@ -56,7 +56,8 @@ public sealed class HopTests : ConformanceTest
     public async Task B110_To_nominate_what_frames_or_routes_or_names_the_caller_has_no_effect(string nominated)
     {
         NodeCall call = await ServedAsync(
-            $"POST / HTTP/1.1\r\nHost: fn.example\r\nConnection: {nominated}\r\nContent-Length: 5\r\nX-Request-Id: id\r\n"
+            $"POST / HTTP/1.1\r\nHost: fn.example\r\nConnection: {nominated}\r\nContent-Length: 5\r\n"
+                + $"X-Request-Id: id\r\n"
             + "X-Forwarded-For: 10.0.0.1\r\n\r\nhello");
 
         Assert.That(call.Head.Value("Host"), Is.EqualTo("fn.example"));
@@ -110,7 +111,8 @@ public sealed class HopTests : ConformanceTest
     [TestCase("HTTP/1.1", "Via: 1.0 a\r\n", "1.0 a, 1.1 fnlb")]
     [TestCase("HTTP/1.1", "Via: 1.0 a, 2 b (x)\r\nvia: HTTP/1.1 c\r\n", "1.0 a, 2 b (x), HTTP/1.1 c, 1.1 fnlb")]
     [TestCase("HTTP/1.1", "Via: 1.0 a, 1.1 a\r\n", "1.0 a, 1.1 a, 1.1 fnlb")]
-    public async Task B114_B115_Via_keeps_its_members_and_gets_ours_at_the_end(string version, string lines, string seen)
+    public async Task B114_B115_Via_keeps_its_members_and_gets_ours_at_the_end(string version, string lines,
+        string seen)
     {
         NodeCall call = await ServedAsync($"GET / {version}\r\n{Host}{lines}\r\n");
         Assert.That(string.Join(", ", call.Head.Values("Via")), Is.EqualTo(seen));
@@ -120,7 +122,8 @@ public sealed class HopTests : ConformanceTest
     public async Task B117_What_the_ends_say_about_themselves_is_left_alone()
     {
         string[] asked =
-            ["User-Agent: x/1 (y)", "Referer: http://a/", "From: a@b", "Accept: */*", "Content-Type: text/plain", "Cookie: a=b"];
+            ["User-Agent: x/1 (y)", "Referer: http://a/", "From: a@b", "Accept: */*", "Content-Type: text/plain",
+                "Cookie: a=b"];
         string[] answered =
         [
             "ETag: W/\"x\"", "Server: node/1", "Last-Modified: Wed, 09 Jun 2027 10:18:14 GMT", "Content-Location: /x",
@@ -161,7 +164,8 @@ public sealed class HopTests : ConformanceTest
     public async Task B141_What_is_encoded_in_a_request_never_becomes_a_line_end_in_what_is_sent_on()
     {
         NodeCall call = await ServedAsync(
-            "GET /%0d%0aX-Evil:%201?%0aq HTTP/1.1\r\nHost: a%0d%0aX-Evil:80\r\nX-Forwarded-For: %0d%0aX-Evil: 1\r\n\r\n");
+            "GET /%0d%0aX-Evil:%201?%0aq HTTP/1.1\r\nHost: a%0d%0aX-Evil:80\r\nX-Forwarded-For: %0d%0aX-Evil: "
+                + "1\r\n\r\n");
 
         Assert.That(call.Target, Is.EqualTo("/%0d%0aX-Evil:%201?%0aq"));
         Assert.That(call.Head.Value("X-Forwarded-Host"), Is.EqualTo("a%0d%0aX-Evil:80"));

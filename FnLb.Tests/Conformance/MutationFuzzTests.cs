@@ -24,7 +24,8 @@ public sealed class MutationFuzzTests : ConformanceTest
     private const int MessagesPerRound = 50_000;
 
     private static readonly int Seed = FromEnvironment("FNLB_FUZZ_SEED", SeedDefault);
-    private static readonly TimeSpan Half = TimeSpan.FromSeconds(FromEnvironment("FNLB_FUZZ_SECONDS", SecondsDefault) / 2.0);
+    private static readonly TimeSpan Half = TimeSpan.FromSeconds(FromEnvironment("FNLB_FUZZ_SECONDS",
+        SecondsDefault) / 2.0);
 
     [Test]
     public async Task B18_Whatever_clients_send_nodes_get_valid_requests_that_were_there()
@@ -34,7 +35,8 @@ public sealed class MutationFuzzTests : ConformanceTest
         Mutator mutator = new(random);
         for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Half;)
         {
-            string wire = string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Pick(FuzzSeeds.Requests, random)));
+            string wire = string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Pick(FuzzSeeds.Requests,
+                random)));
             wire = random.Next(8) == 0 ? wire : mutator.Mutate(wire);
             RequestOracle oracle = RequestOracle.Read(wire);
             tally.Add(oracle.End);
@@ -51,7 +53,8 @@ public sealed class MutationFuzzTests : ConformanceTest
         }
 
         TestContext.Out.WriteLine($"{tally}");
-        Assert.That(tally.CountOf(OracleEnd.Refused), Is.InRange(tally.Total / 5, tally.Total * 4 / 5), "a balanced run");
+        Assert.That(tally.CountOf(OracleEnd.Refused), Is.InRange(tally.Total / 5, tally.Total * 4 / 5),
+            "a balanced run");
     }
 
     [Test]
@@ -85,7 +88,8 @@ public sealed class MutationFuzzTests : ConformanceTest
         }
 
         TestContext.Out.WriteLine($"{tally}");
-        Assert.That(tally.CountOf(OracleEnd.Refused), Is.InRange(tally.Total / 5, tally.Total * 4 / 5), "a balanced run");
+        Assert.That(tally.CountOf(OracleEnd.Refused), Is.InRange(tally.Total / 5, tally.Total * 4 / 5),
+            "a balanced run");
     }
 
     private static int FromEnvironment(string name, int otherwise) =>
@@ -137,7 +141,8 @@ public sealed class MutationFuzzTests : ConformanceTest
         {
             bool isHead = oracle.Rest.TrimStart('\r', '\n').StartsWith("HEAD ", StringComparison.Ordinal);
             WireResponse refusal = await client.ReadAnswerAsync(isHead ? "HEAD" : "GET");
-            Assert.That((refusal.Status is >= 400 and < 600, refusal.Head.Value("Connection")), Is.EqualTo((true, "close")));
+            Assert.That((refusal.Status is >= 400 and < 600, refusal.Head.Value("Connection")), Is.EqualTo((true,
+                "close")));
         }
 
         if (oracle.End is OracleEnd.Refused or OracleEnd.Closing)

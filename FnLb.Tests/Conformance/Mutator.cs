@@ -7,16 +7,20 @@ internal sealed partial class Mutator(Random random)
 {
     private static readonly string[] Pieces =
     [
-        "\r", "\n", "\r\n", "\n\n", "\r\n\r\n", "\0", ":", " ", "\t", "\v", "\f", ",", ";", "\"", "\\", "#", "?", "/", "@", "%0d%0a",
-        "\u007f", "\u0085", "\u00a0", "\u00ff", "0", "00", "+", "-", "0x", "chunked", "Content-Length: 5\r\n", "Content-Length:\r\n",
+        "\r", "\n", "\r\n", "\n\n", "\r\n\r\n", "\0", ":", " ", "\t", "\v", "\f", ",", ";", "\"", "\\", "#", "?", "/",
+            "@", "%0d%0a",
+        "\u007f", "\u0085", "\u00a0", "\u00ff", "0", "00", "+", "-", "0x", "chunked", "Content-Length: 5\r\n",
+            "Content-Length:\r\n",
         "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: identity\r\n", "Connection: close\r\n", "Host: b\r\n",
-        "X: y\r\n z\r\n", " HTTP/1.1", "HTTP/1.0", "0\r\n\r\n", "5\r\nhello\r\n", "GET /marker HTTP/1.1\r\nHost: a\r\n\r\n",
+        "X: y\r\n z\r\n", " HTTP/1.1", "HTTP/1.0", "0\r\n\r\n", "5\r\nhello\r\n",
+            "GET /marker HTTP/1.1\r\nHost: a\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nmarker",
     ];
 
     private static readonly string[] Numbers =
     [
-        "", "0", "1", "00", "05", "+5", "-1", "0x5", "5 ", "5,5", "1e1", "fffffffffffffff", "ffffffffffffffff", "9223372036854775807",
+        "", "0", "1", "00", "05", "+5", "-1", "0x5", "5 ", "5,5", "1e1", "fffffffffffffff", "ffffffffffffffff",
+            "9223372036854775807",
         "9223372036854775808", "18446744073709551616", "99999999999999999999999999",
     ];
 

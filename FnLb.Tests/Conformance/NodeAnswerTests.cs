@@ -205,7 +205,8 @@ public sealed class NodeAnswerTests : ConformanceTest
     [Test]
     public async Task A69_A_head_beyond_the_limits_is_502()
     {
-        await Refused($"{Ok}X: {new string('y', 100_000)}\r\n\r\n", $"{Ok}X: {new string('y', 60_000)}\r\n{Length5}\r\nhello");
+        await Refused($"{Ok}X: {new string('y', 100_000)}\r\n\r\n",
+            $"{Ok}X: {new string('y', 60_000)}\r\n{Length5}\r\nhello");
         await Refused(
             Ok + string.Concat(Enumerable.Range(0, 1000).Select(i => $"X{i}: y\r\n")) + "\r\n",
             Ok + string.Concat(Enumerable.Range(0, 190).Select(i => $"X{i}: y\r\n")) + Length5 + "\r\nhello");
@@ -215,7 +216,8 @@ public sealed class NodeAnswerTests : ConformanceTest
     public async Task A69_B130_Interim_answers_are_relayed_up_to_a_bound()
     {
         const string Interim = "HTTP/1.1 103 Early Hints\r\n\r\n";
-        Node.Script = call => call.SendAsync(string.Concat(Enumerable.Repeat(Interim, 20)) + Ok + Length5 + "\r\nhello");
+        Node.Script = call => call.SendAsync(string.Concat(Enumerable.Repeat(Interim, 20)) + Ok + Length5
+            + "\r\nhello");
         Assert.That(await StatusesAsync(), Is.EqualTo(Enumerable.Repeat(103, 20).Append(200)));
 
         Node.Script = Final(string.Concat(Enumerable.Repeat(Interim, 10_000)));
@@ -260,7 +262,8 @@ public sealed class NodeAnswerTests : ConformanceTest
     [TestCase("0\r\n\r\n")]
     [TestCase("0\r\nX: y\r\n\r\n")]
     [TestCase("0000;a=b\r\n\r\n")]
-    public async Task A70_B52_An_answer_that_looks_busy_but_is_not_reaches_the_client_wherever_its_chunks_end(string end)
+    public async Task A70_B52_An_answer_that_looks_busy_but_is_not_reaches_the_client_wherever_its_chunks_end(
+        string end)
     {
         Node.Script = call => call.SendAsync(
             $"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 15\r\n{Chunked}\r\n5\r\nhello\r\n{end}");

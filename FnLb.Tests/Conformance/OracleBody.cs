@@ -74,7 +74,8 @@ internal sealed partial record OracleBody(OracleEnd End, string Content, int Len
 
     // The size, then any number of extensions with a token or a quoted string for a value.
     [GeneratedRegex(
-        @"\A(?<size>[0-9A-Fa-f]+)(?:[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[ \t]*=[ \t]*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"
+        @"\A(?<size>[0-9A-Fa-f]+)(?:[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[ \t]*=[ \t]*(?:[!#$%&'*+\-.^_`|"
+            + @"~0-9A-Za-z]+|"
         + @"""(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*""))?)*\r\n\z")]
     private static partial Regex SizeLine();
 }

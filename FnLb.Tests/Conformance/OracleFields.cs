@@ -40,7 +40,8 @@ internal sealed partial class OracleFields
                 return null;
             }
 
-            fields._fields.Add((line.Groups["name"].Value.ToLowerInvariant(), line.Groups["value"].Value.Trim(' ', '\t')));
+            fields._fields.Add((line.Groups["name"].Value.ToLowerInvariant(), line.Groups["value"].Value.Trim(' ',
+                '\t')));
             rest = rest[line.Length..];
         }
 
@@ -77,14 +78,16 @@ internal sealed partial class OracleFields
     /// ones.</summary>
     public string[] Members(string name) =>
     [
-        .. Values(name).SelectMany(value => value.Split(',')).Select(member => member.Trim(' ', '\t').ToLowerInvariant())
+        .. Values(name).SelectMany(value => value.Split(',')).Select(member => member.Trim(' ',
+            '\t').ToLowerInvariant())
             .Where(member => member.Length > 0),
     ];
 
     private bool TryReadConnection()
     {
         ConnectionOptions = Members("connection");
-        return ConnectionOptions.Length <= ConnectionOptionsMax && ConnectionOptions.All(option => Token().IsMatch(option));
+        return ConnectionOptions.Length <= ConnectionOptionsMax && ConnectionOptions.All(option =>
+            Token().IsMatch(option));
     }
 
     [GeneratedRegex(@"\A(?<name>[!#$%&'*+\-.^_`|~0-9A-Za-z]+):(?<value>[\t\x20-\x7e\x80-\xff]*)\r\n")]

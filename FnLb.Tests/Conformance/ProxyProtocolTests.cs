@@ -28,7 +28,8 @@ public sealed class ProxyProtocolTests : ConformanceTest
     public async Task A_header_of_version_2_names_the_client(string client)
     {
         Assert.That(await SeenAsync(Version2(IPAddress.Parse(client), [])), Is.EqualTo(client));
-        Assert.That(await SeenAsync(Version2(IPAddress.Parse(client), [4, 0, 1, 0, .. new byte[200]])), Is.EqualTo(client));
+        Assert.That(await SeenAsync(Version2(IPAddress.Parse(client), [4, 0, 1, 0, .. new byte[200]])),
+            Is.EqualTo(client));
     }
 
     [Test]

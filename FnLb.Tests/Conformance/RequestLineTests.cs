@@ -137,7 +137,8 @@ public sealed class RequestLineTests : ConformanceTest
     [Test]
     public async Task B14_A_method_longer_than_any_is_501() =>
         await RefusedUnlikeAsync(
-            $"{new string('M', 30)} / HTTP/1.1\r\n{Host}\r\n", $"{new string('M', 100_000)} / HTTP/1.1\r\n{Host}\r\n", 501);
+            $"{new string('M', 30)} / HTTP/1.1\r\n{Host}\r\n", $"{new string('M', 100_000)} / HTTP/1.1\r\n{Host}\r\n",
+                501);
 
     [Test]
     public async Task B15_A_target_of_8000_bytes_reaches_the_node()

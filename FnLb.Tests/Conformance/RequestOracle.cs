@@ -70,7 +70,8 @@ internal sealed partial record RequestOracle(IReadOnlyList<OracleRequest> Reques
         }
 
         string rest = wire[(headEnd + 4)..];
-        OracleBody body = fields.IsChunked ? OracleBody.Chunked(rest) : OracleBody.Sized(rest, Math.Max(0, fields.ContentLength));
+        OracleBody body = fields.IsChunked ? OracleBody.Chunked(rest) : OracleBody.Sized(rest, Math.Max(0,
+            fields.ContentLength));
         if (body.End != OracleEnd.Whole)
         {
             return body.End;
@@ -121,7 +122,8 @@ internal sealed partial record RequestOracle(IReadOnlyList<OracleRequest> Reques
         return match.Success
             && port.Length <= 5
             && (port.Length == 0 || int.Parse(port, CultureInfo.InvariantCulture) <= 65535)
-            && (literal.Length == 0 || (literal.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(literal, out _)));
+            && (literal.Length == 0 || (literal.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(literal,
+                out _)));
     }
 
     private static bool OffersUpgrade(OracleFields fields)
@@ -134,7 +136,8 @@ internal sealed partial record RequestOracle(IReadOnlyList<OracleRequest> Reques
     }
 
     [GeneratedRegex(
-        @"\A(?<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+) (?<target>[!$%&'()*+,\-./0-9:;=?@A-Za-z\[\]^_`{|}~]+) HTTP/1\.(?<minor>[0-9])\r\n")]
+        @"\A(?<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+) (?<target>[!$%&'()*+,\-./0-9:;=?@A-Za-z\[\]^_`{|}~]+) "
+            + @"HTTP/1\.(?<minor>[0-9])\r\n")]
     private static partial Regex Line();
 
     [GeneratedRegex(@"\A(?i:https?)://(?<authority>[^/?]*)(?<path>.*)\z")]

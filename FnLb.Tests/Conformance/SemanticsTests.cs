@@ -109,7 +109,8 @@ public sealed class SemanticsTests : ConformanceTest
         Node.Script = async call =>
         {
             await call.SendAsync(
-                "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: x\r\nX: y\r\n\r\n");
+                "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: x\r\nX: "
+                    + "y\r\n\r\n");
             await mayAnswer.Task;
             await EchoAsync(call);
         };

@@ -73,7 +73,8 @@ internal static class StrictMessageChecker
         int lineEnd = text.IndexOf("\r\n", StringComparison.Ordinal);
         Require(lineEnd > 0, "no start line");
         string startLine = text[..lineEnd];
-        Require(startLine.All(c => c is '\t' or (>= ' ' and not (char)0x7f)), $"control byte in the start line: {startLine}");
+        Require(startLine.All(c => c is '\t' or (>= ' ' and not (char)0x7f)),
+            $"control byte in the start line: {startLine}");
         return new WireHead(startLine, CheckFields(text[(lineEnd + 2)..]));
     }
 
