@@ -9,6 +9,10 @@ namespace FnLb.Tests.Http1;
 /// <summary>Every head that is accepted here means the same to Kestrel's own parser.</summary>
 public sealed class KestrelDifferentialTests
 {
+    // A mutated head is rarely comparable: looking for one must not end in a failure of the search.
+    [OneTimeSetUp]
+    public void LookLongEnough() => Check.WhereLimit = 100_000;
+
     [Test]
     public void Kestrel_reads_an_accepted_head_alike() => Heads.Mutated.Where(IsComparable).Sample(text =>
     {

@@ -31,8 +31,11 @@ internal sealed class FaultDecisionTests
     [Test]
     public void A_post_whose_bytes_left_is_answered_502_when_the_connection_dies()
     {
-        FaultDecision decision = FaultDecision.For(FaultKind.NoAnswer, Fresh with { HasSent = true,
-            MayBeStale = true });
+        FaultDecision decision = FaultDecision.For(FaultKind.NoAnswer, Fresh with
+        {
+            HasSent = true,
+            MayBeStale = true
+        });
         Assert.That((decision.Action, decision.Status), Is.EqualTo((FaultAction.Answer, 502)));
     }
 
