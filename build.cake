@@ -80,7 +80,12 @@ Task("test").IsDependentOn("build").IsDependentOn("publish").Does(() =>
     }
 });
 
-Task("demo").IsDependentOn("publish").Does(() => Run(executable, ["demo", .. rest]));
+Task("demo").IsDependentOn("publish").Does(() =>
+{
+    // Ctrl-C reaches the demo as well, which ends in good order; this waits for it.
+    Console.CancelKeyPress += (_, pressed) => pressed.Cancel = true;
+    Run(executable, ["demo", .. rest]);
+});
 
 Task("bench").IsDependentOn("build").IsDependentOn("publish").Does(() =>
     Run("dotnet", ["FnLb.Benchmarks/bin/Release/net10.0/fnlb-bench.dll", .. rest]));
@@ -135,7 +140,8 @@ Task("deb").IsDependentOn("publish").Does(() =>
     Install($"{artifacts}/control", $"{package}/DEBIAN/control", "644");
     DeleteFile($"{artifacts}/control");
 
-    // The same commit gives the same package, byte for byte.
+    // The same executable and commit give the same package, byte for byte. Two compilations of one commit differ in
+    // their ids: the generator of log messages writes the classes of a project in any order.
     System.Environment.SetEnvironmentVariable("SOURCE_DATE_EPOCH",
         EnvironmentVariable("SOURCE_DATE_EPOCH") ?? RunAndRead("git", "log", "-1", "--format=%ct").Trim());
     EnsureDirectoryExists($"{artifacts}/packages");

@@ -111,6 +111,8 @@ summary=artifacts/test-results/summary.txt
 rm -f "$summary"
 dotnet tool restore >/dev/null
 status=0
+# Ctrl-C ends what runs, and is not ignored by it; what follows here still happens.
+trap : INT
 dotnet cake build.cake --no-report --target="$target" -- "$@" || status=$?
 
 # Last, whatever was printed on the way.

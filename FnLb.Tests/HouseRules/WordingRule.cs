@@ -14,6 +14,9 @@ internal static partial class WordingRule
     /// </summary>
     public static readonly string[] OutsidePaths = [".." + "/shared", ".." + "/.library"];
 
+    /// <summary>What git leaves around the two sides of a conflict.</summary>
+    public static readonly string[] ConflictMarkers = [new string('<', 7) + ' ', new string('>', 7) + ' '];
+
     public static IEnumerable<Finding> Check(SourceFile file)
     {
         if (EmptyName().IsMatch(file.Name))
@@ -27,6 +30,11 @@ internal static partial class WordingRule
             if (UnfinishedWords.Any(word => Contains(line, word)))
             {
                 yield return new Finding(file.Path, i + 1, "is unfinished: finish it, or open an issue");
+            }
+
+            if (ConflictMarkers.Any(marker => line.StartsWith(marker, StringComparison.Ordinal)))
+            {
+                yield return new Finding(file.Path, i + 1, "was merged with its conflict: choose a side");
             }
 
             if (OutsidePaths.Any(line.Contains))

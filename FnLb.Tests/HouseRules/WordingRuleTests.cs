@@ -8,6 +8,7 @@ public sealed class WordingRuleTests
     [
         .. WordingRule.UnfinishedWords.Select(word => $"// {word}: later"),
         .. WordingRule.OutsidePaths.Select(path => $"see {path}/DESIGN.md"),
+        .. WordingRule.ConflictMarkers.Select(marker => $"{marker}HEAD"),
         "internal sealed class NodeManager",
         "public static class StringUtils",
         "    private struct PathHelper(int x)",
