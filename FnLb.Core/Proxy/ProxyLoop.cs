@@ -179,17 +179,12 @@ internal sealed class ProxyLoop
             return;
         }
 
-        bool isFull = Clients.Count >= _clientsMax;
-        if (isFull && IdleClients.Oldest is { } oldest)
-        {
-            oldest.Close(reset: false);
-            Counters.Add(Counter.IdleClientsClosedForRoom);
-            isFull = false;
-        }
-
+        bool isFull = Clients.Count >= _clientsMax && !TryMakeRoom();
         ClientConnection client = new(this, socket, peer);
         if (isFull)
         {
+            // It waits for nothing, so it is not the next to make room.
+            IdleClients.Remove(client);
             Counters.Add(Counter.ClientsTurnedAway);
             client.Refuse();
         }
@@ -229,6 +224,23 @@ internal sealed class ProxyLoop
         {
             client.Close(reset: true);
         }
+    }
+
+    private bool TryMakeRoom()
+    {
+        while (IdleClients.Oldest is { } oldest)
+        {
+            // Its next request may have arrived in the same wake-up.
+            oldest.Advance();
+            if (IdleClients.Oldest == oldest)
+            {
+                oldest.Close(reset: false);
+                Counters.Add(Counter.IdleClientsClosedForRoom);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void FinishDraining()
