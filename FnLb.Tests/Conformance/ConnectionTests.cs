@@ -1,3 +1,4 @@
+using System.Globalization;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
 
@@ -111,6 +112,7 @@ public sealed class ConnectionTests : ConformanceTest
         await client.SendAsync(Get + "\r\n");
         await Eventually.HoldsAsync(() => Calls.Count() > callsBefore, "the call is at the node");
         NodeConnection connection = Calls.Last().Connection;
+        long abortedBefore = await AbortedAsync();
 
         if (isReset)
         {
@@ -122,6 +124,7 @@ public sealed class ConnectionTests : ConformanceTest
         }
 
         await Eventually.HoldsAsync(() => connection.IsClosed, "the node connection was cut", TimeSpan.FromSeconds(1));
+        Assert.That(await AbortedAsync() - abortedBefore, Is.EqualTo(1));
     }
 
     [Test]
@@ -243,6 +246,14 @@ public sealed class ConnectionTests : ConformanceTest
         Assert.That((answer.Text, answer.Head.Value("Connection")), Is.EqualTo(("/up\n", "close")));
         await FenceAsync();
         Assert.That(Calls.Select(call => call.Target), Does.Not.Contain("/smuggled"));
+    }
+
+    private async Task<long> AbortedAsync()
+    {
+        (_, string metrics) = await Fnlb.Admin.SendAsync(HttpMethod.Get, "/metrics");
+        const string Name = "fnlb_calls_aborted_total ";
+        string line = metrics.Split('\n').Single(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private async Task FenceOnAnotherConnectionAsync()

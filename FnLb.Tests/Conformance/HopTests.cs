@@ -173,6 +173,33 @@ public sealed class HopTests : ConformanceTest
     }
 
     [Test]
+    public async Task Trace_context_passes_unchanged()
+    {
+        string[] lines =
+        [
+            "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "tracestate: a=b,c=d", "b3: x-y-1",
+            "X-B3-TraceId: 1", "X-B3-SpanId: 2", "X-B3-ParentSpanId: 3", "X-B3-Sampled: 1", "X-B3-Flags: 0",
+        ];
+        NodeCall call = await ServedAsync($"{Get}{string.Join("\r\n", lines)}\r\n\r\n");
+        Assert.That(call.Head.Fields.Select(field => $"{field.Name}: {field.Value}"), Is.SupersetOf(lines));
+    }
+
+    [Test]
+    public async Task A_request_id_is_kept_or_made_and_none_is_made_twice()
+    {
+        NodeCall kept = await ServedAsync($"{Get}X-Request-Id: mine\r\n\r\n");
+        HashSet<string?> made = [];
+        for (int i = 0; i < 100; i++)
+        {
+            made.Add((await ServedAsync(Get + "\r\n")).Head.Value("X-Request-Id"));
+        }
+
+        Assert.That(kept.Head.Value("X-Request-Id"), Is.EqualTo("mine"));
+        Assert.That(made, Has.Count.EqualTo(100));
+        Assert.That(made, Is.All.Match("^[0-9a-f]{32}$"));
+    }
+
+    [Test]
     public async Task B142_Preconditions_reach_the_node()
     {
         string[] lines = ["If-Match: \"x\"", "If-None-Match: *", "If-Unmodified-Since: 0", "If-Range: \"x\""];
