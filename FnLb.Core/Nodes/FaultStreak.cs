@@ -1,6 +1,6 @@
 namespace FnLb.Core.Nodes;
 
-/// <summary>How many calls in a row went wrong at a node. Any thread; no locks, no allocation.</summary>
+/// <summary>The calls in a row that went wrong at a node. Any thread; no locks, no allocation.</summary>
 /// <remarks>
 /// Races between loops blur the count by the calls that end at the same instant. A node that is well is only read, so
 /// that the loops do not fight for the cache line.
@@ -9,6 +9,7 @@ public sealed class FaultStreak
 {
     private int _connections;
     private int _serverErrors;
+    private long _firstLossMilliseconds = long.MaxValue;
 
     /// <returns>How many of its kind there are in a row with this one; a failed connect and a lost connection are
     /// one kind.</returns>
@@ -16,9 +17,25 @@ public sealed class FaultStreak
         ? Interlocked.Increment(ref _serverErrors)
         : Interlocked.Increment(ref _connections);
 
+    /// <summary>A call was lost with its connection.</summary>
+    /// <param name="sentMilliseconds">When the call was sent, in milliseconds of <see cref="Environment.TickCount64"/>.
+    /// </param>
+    /// <returns>Whether it was under way already when the node lost another call, and has not answered any since: one
+    /// and the same death took both.</returns>
+    public bool NoteLoss(long sentMilliseconds, long nowMilliseconds)
+    {
+        long first = Interlocked.CompareExchange(ref _firstLossMilliseconds, nowMilliseconds, long.MaxValue);
+        return first != long.MaxValue && sentMilliseconds <= first;
+    }
+
     /// <summary>The node answered.</summary>
     public void NoteAnswer(bool isServerError)
     {
+        if (Volatile.Read(ref _firstLossMilliseconds) != long.MaxValue)
+        {
+            Volatile.Write(ref _firstLossMilliseconds, long.MaxValue);
+        }
+
         if (Volatile.Read(ref _connections) != 0)
         {
             Volatile.Write(ref _connections, 0);

@@ -70,7 +70,13 @@ public sealed class NodeDirectory
     }
 
     /// <summary>A connection ended before one byte of an answer. Any thread; never blocks.</summary>
-    public void ReportLostConnection(Node node) => Report(node, TrafficFault.ConnectionLost);
+    /// <returns>Whether other calls were lost at the same time: see <see cref="FaultStreak.NoteLoss"/>.</returns>
+    public bool ReportLostConnection(Node node, long sentMilliseconds, long nowMilliseconds)
+    {
+        bool isOneOfMany = node.Streak.NoteLoss(sentMilliseconds, nowMilliseconds);
+        Report(node, TrafficFault.ConnectionLost);
+        return isOneOfMany;
+    }
 
     /// <summary>The node answered a call with its own status. Any thread; never blocks, never allocates.</summary>
     public void ReportAnswer(Node node, int status)

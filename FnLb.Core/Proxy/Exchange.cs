@@ -288,12 +288,8 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void Fail(FaultKind kind)
     {
-        if (kind == FaultKind.NoAnswer)
-        {
-            _walk.ReportLost();
-        }
-
-        FaultContext context = Context(kind);
+        bool isOneOfMany = kind == FaultKind.NoAnswer && _walk.ReportLost(_sentMilliseconds);
+        FaultContext context = Context(kind, isOneOfMany);
         FaultDecision decision = FaultDecision.For(kind, context);
         switch (decision.Action)
         {
@@ -312,12 +308,13 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
     }
 
-    private FaultContext Context(FaultKind kind)
+    // A node's death is paid for once, however many calls it took along: it cannot take them again.
+    private FaultContext Context(FaultKind kind, bool isOneOfMany)
     {
         bool hasSent = _node is { } node && node.SentBytes > _sentBytesBefore;
         bool isIdempotent = _request.Method.IsIdempotent();
         bool needsBudget = kind == FaultKind.NoAnswer && hasSent && isIdempotent && _body.IsHolding && !_hasRepeated;
-        bool hasBudget = !needsBudget || proxy.RetryBudget.TryTake(proxy.Loop.NowMilliseconds);
+        bool hasBudget = !needsBudget || isOneOfMany || proxy.RetryBudget.TryTake(proxy.Loop.NowMilliseconds);
         if (!hasBudget)
         {
             proxy.Counters.Add(Counter.RetriesOverBudget);

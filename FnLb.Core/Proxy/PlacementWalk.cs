@@ -65,13 +65,10 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     }
 
     /// <summary>The connection to the present node ended before one byte of an answer.</summary>
-    public void ReportLost()
-    {
-        if (Current.Node is { } node && node != proxy.AdminNode)
-        {
-            proxy.Directory.ReportLostConnection(node);
-        }
-    }
+    /// <returns>Whether calls that were under way at the same time were lost with this one.</returns>
+    public bool ReportLost(long sentMilliseconds) =>
+        Current.Node is { } node && node != proxy.AdminNode
+            && proxy.Directory.ReportLostConnection(node, sentMilliseconds, Environment.TickCount64);
 
     /// <summary>The present node began its answer.</summary>
     public void ReportAnswer(int status)

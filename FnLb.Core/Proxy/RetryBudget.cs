@@ -3,7 +3,8 @@ namespace FnLb.Core.Proxy;
 /// <summary>Bounds the calls of one loop that run a second time, so that a failing cluster is not given more work the
 /// more it fails.</summary>
 /// <remarks>A fifth of the calls in flight, and a few a second even when there are hardly any. Calls that never started
-/// do not count: placing them elsewhere is no second run.</remarks>
+/// do not count: placing them elsewhere is no second run. Of the calls that one node's death takes along only the first
+/// counts: each runs a second time at most once, and the node cannot lose them again.</remarks>
 internal sealed class RetryBudget
 {
     private const double Share = 0.2;

@@ -53,6 +53,41 @@ public sealed class KilledNodeTests : EndToEndTest
     }
 
     [Test]
+    public async Task All_calls_that_a_dying_node_holds_are_answered_by_the_other()
+    {
+        // More than the retry budget has for a second: one death takes them all, and cannot do so again.
+        const int held = 30;
+        ScriptedNode? dying = null;
+        int arrived = 0;
+        dying = StartNode(async call =>
+        {
+            if (Interlocked.Increment(ref arrived) == held)
+            {
+                dying!.Kill();
+            }
+
+            await call.Connection.ReadCloseAsync();
+        });
+        ScriptedNode other = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync([dying, other]);
+        RawClient[] clients = await Task.WhenAll(Enumerable.Range(0, 8 * held).Select(_ => ConnectAsync(fnlb)));
+
+        // Calls spread over routes until the dying node holds its share; those of the other are answered at once.
+        int sent = 0;
+        List<Task<WireResponse>> calls = [];
+        while (Volatile.Read(ref arrived) < held && sent < clients.Length)
+        {
+            calls.Add(clients[sent].GetAsync($"/r/app/f{sent}"));
+            sent++;
+        }
+
+        WireResponse[] answers = await Task.WhenAll(calls);
+
+        Assert.That(arrived, Is.GreaterThanOrEqualTo(held), "calls the dying node held");
+        Assert.That(answers.Select(answer => (answer.Status, answer.Text)), Is.All.EqualTo((200, other.Address)));
+    }
+
+    [Test]
     public async Task Every_POST_of_a_burst_is_200_after_one_of_two_nodes_was_killed()
     {
         ScriptedNode[] nodes = [StartNode(), StartNode()];

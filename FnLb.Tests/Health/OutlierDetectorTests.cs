@@ -24,17 +24,17 @@ public sealed class OutlierDetectorTests
         Node[] nodes = Start(3);
         for (int i = 0; i < 4; i++)
         {
-            _directory.ReportLostConnection(nodes[0]);
-            _directory.ReportLostConnection(nodes[1]);
+            _directory.ReportLostConnection(nodes[0], 0, 0);
+            _directory.ReportLostConnection(nodes[1], 0, 0);
         }
 
         _directory.ReportAnswer(nodes[1], 200);
         for (int i = 0; i < 4; i++)
         {
-            _directory.ReportLostConnection(nodes[1]);
+            _directory.ReportLostConnection(nodes[1], 0, 0);
         }
 
-        _directory.ReportLostConnection(nodes[0]);
+        _directory.ReportLostConnection(nodes[0], 0, 0);
 
         await Eventually.HoldsAsync(() => nodes[0].Operational == OperationalState.Ejected, "it is ejected");
         Assert.That(nodes[1].Operational, Is.EqualTo(OperationalState.Online));
@@ -53,7 +53,7 @@ public sealed class OutlierDetectorTests
         }
 
         // A second node that surely is ejected shows that the first was looked at before.
-        _directory.ReportLostConnection(nodes[1]);
+        _directory.ReportLostConnection(nodes[1], 0, 0);
         await Eventually.HoldsAsync(
             () => nodes[1].Operational == OperationalState.Ejected || _detector!.IsPanicking, "the second was judged");
 
