@@ -279,7 +279,7 @@ internal sealed class ClientConnection : SocketChannel
         bool isForAdmin = _proxy.AdminNode is not null && head.Path.Of(bytes).StartsWith("/1/lb/"u8);
         _state = ClientState.InExchange;
         _exchange = _proxy.Exchanges.Get();
-        _exchange.Begin(this, RequestFacts.Of(head, bytes, isForAdmin), bytes);
+        _exchange.Begin(this, RequestFacts.Of(head, bytes, _proxy.Router.KeyRule, isForAdmin), bytes);
     }
 
     private bool AdvanceExchange()

@@ -104,7 +104,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     {
         if (!request.IsForAdmin)
         {
-            return proxy.Router.Place(request.Route, CollectionsMarshal.AsSpan(_tried));
+            return proxy.Router.Place(request.Route, CollectionsMarshal.AsSpan(_tried), proxy.Loop.NowMilliseconds);
         }
 
         return _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!) : default;
@@ -112,7 +112,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
 
     private void Release(CallOutcome outcome, long waitNanoseconds)
     {
-        proxy.Router.Release(Current, outcome, waitNanoseconds);
+        proxy.Router.Release(Current, outcome, waitNanoseconds, proxy.Loop.NowMilliseconds);
         Current = default;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Routing;
 
@@ -33,9 +34,10 @@ internal readonly record struct RequestFacts
 
     public bool IsIdempotent => Method.IsIdempotent();
 
-    public static RequestFacts Of(RequestHead head, ReadOnlySpan<byte> bytes, bool isForAdmin) => new()
+    public static RequestFacts Of(
+        RequestHead head, ReadOnlySpan<byte> bytes, RouteKeyRule keyRule, bool isForAdmin) => new()
     {
-        Route = RouteKey.Of(head.Path.Of(bytes)),
+        Route = keyRule.Of(head.Path.Of(bytes), ValueOf(keyRule.HeaderName, head, bytes)),
         HeadBytes = head.Length,
         Method = head.Method,
         Framing = head.Framing,
@@ -46,4 +48,21 @@ internal readonly record struct RequestFacts
         OffersUpgrade = head.OffersUpgrade,
         IsForAdmin = isForAdmin,
     };
+
+    // Of several lines the first counts: to join them would need a copy.
+    private static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> name, RequestHead head, ReadOnlySpan<byte> bytes)
+    {
+        if (!name.IsEmpty)
+        {
+            foreach (ref readonly Field field in head.Fields.Span)
+            {
+                if (Ascii.EqualsIgnoreCase(field.Name.Of(bytes), name))
+                {
+                    return field.Value.Of(bytes);
+                }
+            }
+        }
+
+        return default;
+    }
 }

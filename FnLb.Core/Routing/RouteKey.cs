@@ -13,6 +13,8 @@ public readonly record struct RouteKey(ulong Hash)
     private const ulong Seed = 0x9E3779B97F4A7C15;
     private const ulong WordFactor = 0xA0761D6478BD642F;
     private const ulong TailFactor = 0xE7037ED1A0B428DB;
+    private const ulong FirstMixFactor = 0xFF51AFD7ED558CCD;
+    private const ulong SecondMixFactor = 0xC4CEB9FE1A85EC53;
 
     public static RouteKey Of(ReadOnlySpan<byte> bytes)
     {
@@ -35,9 +37,19 @@ public readonly record struct RouteKey(ulong Hash)
     /// <summary>A bijection in which every input bit moves every output bit.</summary>
     internal static ulong Mix(ulong value)
     {
-        value = (value ^ (value >> 33)) * 0xFF51AFD7ED558CCD;
-        value = (value ^ (value >> 33)) * 0xC4CEB9FE1A85EC53;
+        value = (value ^ (value >> 33)) * FirstMixFactor;
+        value = (value ^ (value >> 33)) * SecondMixFactor;
         return value ^ (value >> 33);
+    }
+
+    /// <summary>
+    /// What orders nodes for this route: the upper bits are as good as random, and independent of those for other keys.
+    /// </summary>
+    /// <remarks>Half of <see cref="Mix"/>: both keys are mixed already, and the lower bits decide nothing.</remarks>
+    internal ulong With(ulong key)
+    {
+        ulong value = (Hash ^ key) * FirstMixFactor;
+        return (value ^ (value >> 32)) * SecondMixFactor;
     }
 
     private static ulong Fold(ulong left, ulong right)

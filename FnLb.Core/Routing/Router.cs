@@ -3,84 +3,298 @@ using FnLb.Core.Nodes;
 
 namespace FnLb.Core.Routing;
 
-/// <summary>Places each call on a node and counts it in flight. Any thread; no locks, no allocation.</summary>
+/// <summary>Places each call on a node, counts it in flight, and learns from how it ended.</summary>
+/// <remarks>
+/// Any thread; no locks, and no allocation for a function that was called before. Time comes from the caller (any
+/// monotonic milliseconds), so that a decision costs no system call and a simulation can drive it.
+/// </remarks>
 public sealed class Router
 {
-    private NodeRing _ring;
-    private int _inFlight;
+    // A decision that lost its place to another loop's is made again; the last one stands, one call too many or not.
+    private const int AttemptsMax = 4;
+
+    // Both clocks count in whole milliseconds, ours as of the loop's last wake-up.
+    private const long WaitSlackMilliseconds = 10;
+
+    // After that nothing is left to know of a function that could not be learned again with its next call.
+    private const int FunctionKeptSeconds = 60;
+
+    private readonly Lock _publishing = new();
+    private readonly WarmRankTuning _tuning;
+    private readonly WarmRankLearning _learning;
+    private readonly FunctionTable _functions;
+    private readonly ClusterLoad _cluster = new();
+    private NodeRing _ring = new([], null, [], version: 0);
+    private int _lastNodeId;
 
     public Router(NodeDirectory directory)
+        : this(directory, new RouterOptions(), WarmRankTuning.Default)
     {
-        directory.MembershipChanged += nodes => Publish(nodes);
-        _ring = new NodeRing(directory.Nodes);
     }
+
+    public Router(NodeDirectory directory, RouterOptions options)
+        : this(directory, options, WarmRankTuning.Default)
+    {
+    }
+
+    internal Router(NodeDirectory directory, RouterOptions options, WarmRankTuning tuning)
+    {
+        KeyRule = options.KeyRule;
+        _tuning = tuning;
+        _learning = new WarmRankLearning(tuning, _cluster);
+        _functions = new FunctionTable(options.FunctionsMax, FunctionKeptSeconds);
+        directory.MembershipChanged += nodes => Publish(nodes);
+        Publish(directory.Nodes);
+    }
+
+    /// <summary>What of a request names its function.</summary>
+    public RouteKeyRule KeyRule { get; }
 
     /// <summary>The nodes as of now.</summary>
     public NodeRing Ring => Volatile.Read(ref _ring);
 
     /// <summary>Calls placed and not released, over all nodes and loops.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    public int InFlight => _cluster.InFlight;
 
-    /// <summary>Makes the ring that of the given nodes.</summary>
+    /// <summary>Functions for which estimates are kept.</summary>
+    public int FunctionCount => _functions.Count;
+
+    /// <summary>Makes the ring that of the given nodes; what was learned of those that stay is kept.</summary>
     /// <param name="weights">Effective weight of each node, above 0, in their order; null for the nodes' own.</param>
-    public void Publish(IReadOnlyList<Node> nodes, IReadOnlyList<double>? weights = null) =>
-        Volatile.Write(ref _ring, new NodeRing(nodes, weights));
+    public void Publish(IReadOnlyList<Node> nodes, IReadOnlyList<double>? weights = null)
+    {
+        lock (_publishing)
+        {
+            Dictionary<Node, NodeLoad> known = _ring.Loads.ToDictionary(load => load.Node);
+            NodeLoad[] loads = [.. nodes.Select(node => known.GetValueOrDefault(node) ?? Learn(node))];
+            Volatile.Write(ref _ring, new NodeRing(nodes, weights, loads, _ring.Version + 1));
+        }
+    }
 
-    /// <summary>
-    /// Chooses the first node in the route's rank order that takes calls and was not tried for this one.
-    /// </summary>
-    /// <param name="tried">Nodes this call was placed on before.</param>
+    /// <summary>Chooses a node for a call.</summary>
+    /// <param name="tried">Nodes this call was placed on before; it is not placed there again.</param>
+    /// <param name="nowMilliseconds">Monotonic, not negative.</param>
     /// <returns>
     /// Reason None when there is no such node; otherwise the call is counted in flight until <see cref="Release"/>.
     /// </returns>
-    public Placement Place(RouteKey route, ReadOnlySpan<Node> tried)
+    public Placement Place(RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds)
     {
         NodeRing ring = Ring;
-        Node? chosen = null;
-        ulong chosenScore = 0;
-        ulong homeScore = 0;
-        for (int index = 0; index < ring.Nodes.Count; index++)
+        FunctionLoad? function = _functions.FindOrAdmit(route, (int)(nowMilliseconds / 1000));
+        for (int attempt = 1; function is not null && attempt <= AttemptsMax; attempt++)
         {
-            ulong score = ring.Score(index, route);
-            homeScore = Math.Max(homeScore, score);
-            if ((chosen is null || score > chosenScore)
-                && ring.Nodes[index].IsPlaceable
-                && !tried.Contains(ring.Nodes[index]))
+            if (!function.TryOpen(route, ring, out int epoch, out RankedSlot[] slots))
             {
-                chosen = ring.Nodes[index];
-                chosenScore = score;
+                if (!function.IsBehind(ring) || !TryLayOut(function, route, ring, function.Ranks))
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            var decision = WarmRank.For(route, ring, slots, function, tried, _cluster, _tuning, nowMilliseconds);
+            PlacementChoice choice = decision.Choose();
+            if (choice.IsNone)
+            {
+                return default;
+            }
+
+            if (decision.WarmRanks >= 0 && decision.WarmRanks < function.HotRanks)
+            {
+                ForgetRanks(function, route, ring, decision.WarmRanks);
+            }
+
+            if ((decision.WantsRank || choice.Rank < 0) && TryAddRanks(function, route, ring, choice))
+            {
+                continue;
+            }
+
+            bool isLast = attempt == AttemptsMax;
+            if (TryEnter(decision, choice, function, slots, epoch, isLast, out Placement placement))
+            {
+                return placement;
             }
         }
 
-        if (chosen is null)
-        {
-            return default;
-        }
-
-        _ = chosen.Enter();
-        _ = Interlocked.Increment(ref _inFlight);
-        PlacementReason reason = !tried.IsEmpty ? PlacementReason.Retried
-            : chosenScore == homeScore ? PlacementReason.Home
-            : PlacementReason.NextInRank;
-        return new Placement(chosen, reason);
+        return PlaceWithoutSlots(ring, route, tried, nowMilliseconds);
     }
 
     /// <summary>Counts a call in flight on a node that was chosen by other means than its route.</summary>
     public Placement Pin(Node node)
     {
-        _ = node.Enter();
-        _ = Interlocked.Increment(ref _inFlight);
-        return new Placement(node, PlacementReason.Pinned);
+        int calls = node.Enter();
+        _cluster.Enter();
+        return new Placement(node, PlacementReason.Pinned)
+        {
+            Rank = -1,
+            NodeCalls = calls,
+            Cap = double.PositiveInfinity,
+        };
     }
 
     /// <summary>Counts a placed call out and learns from how it went.</summary>
-    /// <param name="waitNanoseconds">
-    /// How long the call waited at the node to start, as the node says; -1 when it does not say.
-    /// </param>
-    public void Release(in Placement placement, CallOutcome outcome, long waitNanoseconds)
+    /// <param name="waitNanoseconds">How long the call waited at the node, as that says; -1 when it does not.</param>
+    /// <param name="nowMilliseconds">By the clock the call was placed with.</param>
+    public void Release(in Placement placement, CallOutcome outcome, long waitNanoseconds, long nowMilliseconds)
     {
         Debug.Assert(placement.Node is not null, "Only a call that was placed can be released.");
         placement.Node.Leave();
-        _ = Interlocked.Decrement(ref _inFlight);
+        _cluster.Leave();
+        if (placement.Load is not { } load)
+        {
+            return;
+        }
+
+        int rank = placement.Rank;
+        FunctionLoad? function = placement.Function;
+        RankedSlot[] slots = function?.Leave(placement.Route, load.Id, placement.Epoch, ref rank) ?? [];
+        if (outcome == CallOutcome.NotStarted)
+        {
+            double mean = _cluster.MeanWithOneMore(Ring, nowMilliseconds);
+            _learning.LearnRefusal(load, placement, mean, nowMilliseconds);
+        }
+        else if (outcome == CallOutcome.Answered)
+        {
+            double wait = BelievableMilliseconds(waitNanoseconds, nowMilliseconds - placement.SentMilliseconds);
+            _learning.LearnNodeAnswer(load, placement, wait);
+            if (function is not null && slots.Length > 0)
+            {
+                function.RaiseHotRanks(rank + 1);
+                if (wait >= 0)
+                {
+                    _learning.LearnFunctionAnswer(ref slots[rank], function, placement, wait, nowMilliseconds);
+                }
+            }
+        }
+    }
+
+    /// <summary>What is known of a route, and where a call would go now. Counts nothing; allocates.</summary>
+    public RouteExplanation Explain(RouteKey route, long nowMilliseconds) =>
+        RouteExplanation.Of(route, Ring, _functions.Find(route), _cluster, _tuning, nowMilliseconds);
+
+    /// <summary>What the removal of a node would move, as far as this load balancer's traffic tells.</summary>
+    public RemovalForecast WhatIfRemoved(Node node, long nowMilliseconds) =>
+        RemovalForecast.Of(node, Ring, _functions, (int)(nowMilliseconds / _tuning.WindowMilliseconds));
+
+    // A wait that is longer than the call took cannot be true.
+    private static double BelievableMilliseconds(long waitNanoseconds, long callMilliseconds)
+    {
+        double wait = waitNanoseconds / 1e6;
+        return waitNanoseconds < 0 || wait > callMilliseconds + WaitSlackMilliseconds ? -1 : wait;
+    }
+
+    private NodeLoad Learn(Node node) => new(node, ++_lastNodeId, _tuning.LimitStart);
+
+    private Placement PlaceWithoutSlots(NodeRing ring, RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds)
+    {
+        Span<RankedSlot> slots = stackalloc RankedSlot[RankSelection.RanksMax];
+        Span<int> order = stackalloc int[RankSelection.RanksMax];
+        int ranks = int.Min(ring.Count, order.Length);
+        ring.SelectRanks(route, order[..ranks]);
+        for (int rank = 0; rank < ranks; rank++)
+        {
+            slots[rank].Renew(order[rank], ring.Loads[order[rank]].Id, epoch: 0, default);
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            var decision = WarmRank.For(route, ring, slots[..ranks], null, tried, _cluster, _tuning, nowMilliseconds);
+            PlacementChoice choice = decision.Choose();
+            if (choice.IsNone)
+            {
+                return default;
+            }
+
+            bool isLast = attempt == AttemptsMax;
+            if (TryEnter(decision, choice, null, [], epoch: 0, isLast, out Placement placement))
+            {
+                return placement;
+            }
+        }
+    }
+
+    // Reserve first, then look whether that was one too many: a burst of decisions on several loops does not overshoot.
+    private bool TryEnter(
+        in WarmRank decision,
+        in PlacementChoice choice,
+        FunctionLoad? function,
+        RankedSlot[] slots,
+        int epoch,
+        bool isLast,
+        out Placement placement)
+    {
+        placement = default;
+        int functionCalls = 0;
+        int warm = 0;
+        NodeLoad load = decision.LoadOf(choice);
+        Span<RankedSlot> slot = function is null || choice.Rank < 0 ? [] : slots.AsSpan(choice.Rank, 1);
+        if (!slot.IsEmpty)
+        {
+            warm = slot[0].Warm(decision.Window);
+            if (!slot[0].TryEnter(epoch, out functionCalls))
+            {
+                return false;
+            }
+        }
+
+        int nodeCalls = load.Node.Enter();
+        bool isTooMany = nodeCalls - 1 >= choice.Cap || (choice.Step == PlacementStep.Warm && functionCalls > warm);
+        if (isTooMany && !isLast)
+        {
+            load.Node.Leave();
+            if (!slot.IsEmpty)
+            {
+                _ = slot[0].TryLeave(epoch);
+            }
+
+            return false;
+        }
+
+        _cluster.Enter();
+        if (!slot.IsEmpty)
+        {
+            slot[0].CountCall(decision.Window);
+            if (!load.SendsWait)
+            {
+                slot[0].RaiseWarm(decision.Window, functionCalls);
+            }
+        }
+
+        placement = new Placement(load.Node, choice.ReasonIn(decision))
+        {
+            Rank = choice.Rank,
+            FunctionCalls = functionCalls,
+            NodeCalls = nodeCalls,
+            WarmContainers = warm,
+            Cap = choice.Cap,
+            Route = decision.Route,
+            Load = load,
+            Function = slot.IsEmpty ? null : function,
+            Epoch = epoch,
+            Step = choice.Step,
+            SentMilliseconds = decision.NowMilliseconds,
+        };
+        return true;
+    }
+
+    private bool TryLayOut(FunctionLoad function, RouteKey route, NodeRing ring, int ranks) =>
+        _functions.TryLayOut(function, route, ring, int.Max(ranks, RankSelection.RanksMax));
+
+    private void ForgetRanks(FunctionLoad function, RouteKey route, NodeRing ring, int warmRanks)
+    {
+        if (warmRanks <= RankSelection.RanksMax && function.HotRanks > RankSelection.RanksMax)
+        {
+            _ = TryLayOut(function, route, ring, RankSelection.RanksMax);
+        }
+
+        function.HotRanks = warmRanks;
+    }
+
+    private bool TryAddRanks(FunctionLoad function, RouteKey route, NodeRing ring, in PlacementChoice choice)
+    {
+        int needed = choice.Rank < 0 ? ring.RankOf(choice.NodeIndex, route) + 1 : function.Ranks + 1;
+        int rounded = (needed + RankSelection.RanksMax - 1) / RankSelection.RanksMax * RankSelection.RanksMax;
+        return function.Ranks < ring.Count && TryLayOut(function, route, ring, rounded);
     }
 }

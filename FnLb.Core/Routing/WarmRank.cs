@@ -1,0 +1,343 @@
+using FnLb.Core.Nodes;
+
+namespace FnLb.Core.Routing;
+
+/// <summary>
+/// One decision: which node gets a call. Looks only; what follows from the choice is counted by <see cref="Router"/>.
+/// </summary>
+/// <remarks>
+/// A call goes where a container of its function is idle, the first such node in the function's rank order. Otherwise
+/// as few nodes as possible get a container more. Only when nodes are full, as far as has been learned of them, is load
+/// what decides. The order of the steps is the policy; docs/routing.md gives the reasons and what was measured. A
+/// decision walks the warm ranks, one or two for most functions; it looks at all nodes only when those are full.
+/// </remarks>
+internal ref struct WarmRank
+{
+    private readonly NodeRing _ring;
+    private readonly WarmRankTuning _tuning;
+    private readonly ReadOnlySpan<RankedSlot> _slots;
+
+    /// <param name="slots">Of the function, in rank order; for one without estimates, slots that know nothing.</param>
+    public WarmRank(NodeRing ring, WarmRankTuning tuning, ReadOnlySpan<RankedSlot> slots, long nowMilliseconds)
+    {
+        _ring = ring;
+        _tuning = tuning;
+        _slots = slots;
+        NowMilliseconds = nowMilliseconds;
+        Window = (int)(nowMilliseconds / tuning.WindowMilliseconds);
+    }
+
+    public long NowMilliseconds { get; }
+
+    /// <summary>For the estimates of warm containers.</summary>
+    public int Window { get; }
+
+    public required RouteKey Route { get; init; }
+
+    /// <summary>How many slots may be warm.</summary>
+    public required int HotRanks { get; init; }
+
+    /// <summary>How long a container of the function takes to start.</summary>
+    public required double ColdMilliseconds { get; init; }
+
+    /// <summary>How long a call of the function runs; 0 when unknown.</summary>
+    public required double RunMilliseconds { get; init; }
+
+    /// <summary>Nodes the call was placed on before.</summary>
+    public required ReadOnlySpan<Node> Tried { get; init; }
+
+    /// <summary>For a node of mean weight.</summary>
+    public required PlacementCaps Caps { get; init; }
+
+    /// <summary>Mean of what nodes are known to start without delay.</summary>
+    public required double MeanLimit { get; init; }
+
+    /// <summary>Whether a function may spread to a node where it is not warm.</summary>
+    public required bool MaySpread { get; init; }
+
+    /// <summary>After <see cref="Choose"/>: how many slots may be warm still; -1 when not all were looked at.</summary>
+    public int WarmRanks { get; private set; } = -1;
+
+    /// <summary>After <see cref="Choose"/>: the function would spread to the next rank, if that had a slot.</summary>
+    public bool WantsRank { get; private set; }
+
+    /// <param name="slots">Of <paramref name="function"/>, if that is not null, as they were opened.</param>
+    public static WarmRank For(
+        RouteKey route,
+        NodeRing ring,
+        ReadOnlySpan<RankedSlot> slots,
+        FunctionLoad? function,
+        ReadOnlySpan<Node> tried,
+        ClusterLoad cluster,
+        WarmRankTuning tuning,
+        long nowMilliseconds) => new(ring, tuning, slots, nowMilliseconds)
+        {
+            Route = route,
+            HotRanks = function?.HotRanks ?? 0,
+            ColdMilliseconds = tuning.ColdOf(function),
+            RunMilliseconds = function?.RunMilliseconds ?? 0,
+            Tried = tried,
+            Caps = PlacementCaps.For(cluster.MeanWithOneMore(ring, nowMilliseconds)),
+            MeanLimit = cluster.MeanLimit,
+            MaySpread = cluster.EvictedShare <= tuning.EvictedShareMax,
+        };
+
+    public PlacementChoice Choose()
+    {
+        PlacementChoice choice = ChooseWarm();
+        if (choice.IsNone)
+        {
+            choice = ChooseToQueue();
+        }
+
+        if (choice.IsNone)
+        {
+            choice = ChooseToGrow();
+        }
+
+        if (choice.IsNone)
+        {
+            // Where the mean is above what nodes are good for, all are full: the warm ones may be fuller than others.
+            bool isFull = Caps.Mean > 1.1 * MeanLimit;
+            choice = ChooseAmongWarm(PlacementStep.Saturated, isFull ? Caps.Far : Caps.Hard);
+        }
+
+        if (choice.IsNone)
+        {
+            choice = ChooseInOrder(PlacementStep.Bounded);
+        }
+
+        return choice.IsNone ? ChooseAnyway() : choice;
+    }
+
+    public readonly NodeLoad LoadOf(in PlacementChoice choice) => _ring.Loads[choice.NodeIndex];
+
+    /// <summary>Whether every node that ranks before is out of rotation.</summary>
+    public readonly bool IsFirstPlaceable(int rank)
+    {
+        for (int before = 0; before < rank; before++)
+        {
+            if (IsPlaceable(_slots[before].NodeIndex))
+            {
+                return false;
+            }
+        }
+
+        return rank >= 0;
+    }
+
+    private PlacementChoice ChooseWarm()
+    {
+        int warmRanks = 0;
+        PlacementChoice emptiest = PlacementChoice.None;
+        double leastFill = double.MaxValue;
+        for (int rank = 0; rank < int.Min(HotRanks, _slots.Length); rank++)
+        {
+            ref readonly RankedSlot slot = ref _slots[rank];
+            int warm = slot.Warm(Window);
+            warmRanks = warm > 0 ? rank + 1 : warmRanks;
+            if (slot.InFlight >= warm || !IsOpen(slot.NodeIndex))
+            {
+                continue;
+            }
+
+            NodeLoad load = _ring.Loads[slot.NodeIndex];
+            int calls = load.Node.InFlight;
+            double cap = WarmCap(load, slot.NodeIndex);
+            if (calls >= cap)
+            {
+                continue;
+            }
+
+            if (!load.SendsWait || calls < double.Max(_tuning.Comfort * load.Limit, 1))
+            {
+                return new PlacementChoice(slot.NodeIndex, rank, PlacementStep.Warm, cap);
+            }
+
+            double fill = calls / load.Limit;
+            if (fill < leastFill)
+            {
+                leastFill = fill;
+                emptiest = new PlacementChoice(slot.NodeIndex, rank, PlacementStep.Warm, cap);
+            }
+        }
+
+        WarmRanks = emptiest.IsNone ? warmRanks : -1;
+        return emptiest;
+    }
+
+    // With so many calls running, and so many before this one, the wait is expected to be a fraction of one run.
+    private readonly PlacementChoice ChooseToQueue()
+    {
+        PlacementChoice shortest = PlacementChoice.None;
+        double leastWait = _tuning.QueueShare * ColdMilliseconds;
+        for (int rank = 0; rank < int.Min(WarmRanks, _slots.Length); rank++)
+        {
+            ref readonly RankedSlot slot = ref _slots[rank];
+            int warm = slot.Warm(Window);
+            if (warm == 0 || !IsOpen(slot.NodeIndex))
+            {
+                continue;
+            }
+
+            NodeLoad load = _ring.Loads[slot.NodeIndex];
+            double cap = WarmCap(load, slot.NodeIndex);
+            double wait = RunMilliseconds * (slot.InFlight - warm + 1) / warm;
+            if (load.Node.InFlight < cap && wait < leastWait)
+            {
+                leastWait = wait;
+                shortest = new PlacementChoice(slot.NodeIndex, rank, PlacementStep.Queue, cap);
+            }
+        }
+
+        return shortest;
+    }
+
+    // Warm ranks first, those between them too, then the first open rank after the last warm one.
+    private PlacementChoice ChooseToGrow()
+    {
+        bool isPast = false;
+        for (int rank = 0; rank < _slots.Length && (rank < WarmRanks || (MaySpread && !isPast)); rank++)
+        {
+            int index = _slots[rank].NodeIndex;
+            if (!IsOpen(index))
+            {
+                continue;
+            }
+
+            isPast = rank >= WarmRanks;
+            NodeLoad load = _ring.Loads[index];
+            double cap = load.SendsWait ? _tuning.Grow * load.Limit : double.Max(CapsOf(index).Soft, 1);
+            if (load.Node.InFlight < cap)
+            {
+                return new PlacementChoice(index, rank, PlacementStep.Grow, cap);
+            }
+        }
+
+        WantsRank = MaySpread && !isPast && _slots.Length < _ring.Count;
+        return PlacementChoice.None;
+    }
+
+    private readonly PlacementChoice ChooseAmongWarm(PlacementStep step, double cap)
+    {
+        for (int rank = 0; rank < int.Min(WarmRanks, _slots.Length); rank++)
+        {
+            int index = _slots[rank].NodeIndex;
+            bool isOpen = step == PlacementStep.AllOut ? IsPlaceable(index) : IsOpen(index);
+            if (isOpen && _slots[rank].Warm(Window) > 0)
+            {
+                double nodeCap = cap * _ring.ShareOf(index);
+                if (_ring.Loads[index].Node.InFlight < nodeCap)
+                {
+                    return new PlacementChoice(index, rank, step, nodeCap);
+                }
+            }
+        }
+
+        return PlacementChoice.None;
+    }
+
+    // Beyond the slots the order is not known, but the highest score among those that qualify is the first of them.
+    private readonly PlacementChoice ChooseInOrder(PlacementStep step)
+    {
+        for (int rank = 0; rank < _slots.Length; rank++)
+        {
+            int index = _slots[rank].NodeIndex;
+            if (Qualifies(index, step, out double cap))
+            {
+                return new PlacementChoice(index, rank, step, cap);
+            }
+        }
+
+        PlacementChoice first = PlacementChoice.None;
+        ulong firstScore = 0;
+        for (int index = 0; _slots.Length < _ring.Count && index < _ring.Count; index++)
+        {
+            if (Qualifies(index, step, out double cap))
+            {
+                ulong score = _ring.Score(index, Route);
+                if (first.IsNone || score > firstScore)
+                {
+                    firstScore = score;
+                    first = new PlacementChoice(index, -1, step, cap);
+                }
+            }
+        }
+
+        return first;
+    }
+
+    private readonly PlacementChoice ChooseAnyway()
+    {
+        PlacementChoice choice = ChooseAmongWarm(PlacementStep.AllOut, Caps.Far);
+        if (choice.IsNone)
+        {
+            choice = ChooseInOrder(PlacementStep.AllOut);
+        }
+
+        return choice.IsNone ? ChooseHome() : choice;
+    }
+
+    private readonly PlacementChoice ChooseHome()
+    {
+        PlacementChoice home = PlacementChoice.None;
+        ulong homeScore = 0;
+        for (int index = 0; index < _ring.Count; index++)
+        {
+            if (IsPlaceable(index) && (home.IsNone || _ring.Score(index, Route) > homeScore))
+            {
+                homeScore = _ring.Score(index, Route);
+                home = new PlacementChoice(index, RankIn(index), PlacementStep.AllOut, double.PositiveInfinity);
+            }
+        }
+
+        return home;
+    }
+
+    private readonly bool Qualifies(int index, PlacementStep step, out double cap)
+    {
+        cap = 0;
+        if (!(step == PlacementStep.AllOut ? IsPlaceable(index) : IsOpen(index)))
+        {
+            return false;
+        }
+
+        NodeLoad load = _ring.Loads[index];
+        double soft = CapsOf(index).Soft;
+        cap = step == PlacementStep.AllOut ? soft
+            : load.SendsWait ? double.Max(double.Max(_tuning.Grow * load.Limit, soft), 1)
+            : double.Max(soft, 1);
+        return load.Node.InFlight < cap;
+    }
+
+    private readonly double WarmCap(NodeLoad load, int index)
+    {
+        double hard = double.Max(CapsOf(index).Hard, 2);
+        return load.SendsWait ? double.Max(load.Limit, hard) : hard;
+    }
+
+    private readonly PlacementCaps CapsOf(int index) =>
+        _ring.IsWeighted ? PlacementCaps.For(Caps.Mean * _ring.ShareOf(index)) : Caps;
+
+    private readonly int RankIn(int index)
+    {
+        for (int rank = 0; rank < _slots.Length; rank++)
+        {
+            if (_slots[rank].NodeIndex == index)
+            {
+                return rank;
+            }
+        }
+
+        return -1;
+    }
+
+    private readonly bool IsOpen(int index) =>
+        IsPlaceable(index) && _ring.Loads[index].PenaltyUntilMilliseconds <= NowMilliseconds;
+
+    // A layout that changes meanwhile may name a place that this ring does not have; entering the slot fails then.
+    private readonly bool IsPlaceable(int index) =>
+        (uint)index < (uint)_ring.Count
+        && _ring.Loads[index].Node.IsPlaceable
+        && (Tried.IsEmpty || !Tried.Contains(_ring.Loads[index].Node));
+}

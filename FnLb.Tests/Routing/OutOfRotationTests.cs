@@ -1,0 +1,163 @@
+using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Routing;
+
+/// <summary>Where calls go when nodes fail, leave or come.</summary>
+public sealed class OutOfRotationTests
+{
+    private static readonly RouteKey Route = Cluster.Key("/r/app/f");
+
+    [Test]
+    public void The_next_in_rank_takes_the_calls_of_a_node_that_is_out([Values] bool isDraining)
+    {
+        Cluster cluster = new(8);
+        Node[] order = cluster.Order(Route);
+        foreach (Node node in order[..2])
+        {
+            node.Operational = isDraining ? OperationalState.Online : OperationalState.Offline;
+            node.Administrative = isDraining ? AdministrativeState.Draining : AdministrativeState.Active;
+        }
+
+        Placement placement = cluster.Place(Route);
+
+        Assert.That((placement.Node, placement.Reason), Is.EqualTo((order[2], PlacementReason.NextInRank)));
+    }
+
+    [Test]
+    public void A_call_is_never_placed_where_it_was_tried()
+    {
+        Cluster cluster = new(4);
+        Node[] order = cluster.Order(Route);
+        for (int tried = 1; tried < 4; tried++)
+        {
+            Placement placement = cluster.Place(Route, order[..tried]);
+            Assert.That((placement.Node, placement.Reason), Is.EqualTo((order[tried], PlacementReason.Retried)));
+        }
+
+        Assert.That(cluster.Place(Route, order).Reason, Is.EqualTo(PlacementReason.None));
+    }
+
+    [Test]
+    public void There_is_no_place_without_a_node([Values(0, 3)] int nodes)
+    {
+        Cluster cluster = new(nodes);
+        foreach (Node node in cluster.Ring.Nodes)
+        {
+            node.Operational = OperationalState.Offline;
+        }
+
+        Placement placement = cluster.Place(Route);
+
+        Assert.That((placement.Node, placement.Reason), Is.EqualTo(((Node?)null, PlacementReason.None)));
+        Assert.That(cluster.Router.InFlight, Is.Zero);
+        Assert.That(placement.Explain(), Is.Not.Empty);
+    }
+
+    [Test]
+    public void An_idle_node_that_refuses_is_passed_over_twice_as_long_each_time()
+    {
+        Cluster cluster = new(8);
+        Node home = cluster.Order(Route)[0];
+        foreach (int penalty in new[] { 100, 200, 400, 800, 1600, 3200, 5000, 5000 })
+        {
+            cluster.Refuse(cluster.Place(Route));
+            cluster.Now += penalty - 1;
+            Placement early = cluster.Place(Route);
+            cluster.Router.Release(early, CallOutcome.Aborted, -1, cluster.Now);
+            cluster.Now++;
+            Assert.That(early.Node, Is.Not.EqualTo(home), $"after {penalty - 1} ms");
+        }
+
+        Assert.That(cluster.Place(Route).Node, Is.EqualTo(home));
+    }
+
+    [Test]
+    public void An_answer_ends_the_series_of_refusals()
+    {
+        Cluster cluster = new(8);
+        cluster.Refuse(cluster.Place(Route));
+        cluster.Now += 100;
+        cluster.Refuse(cluster.Place(Route));
+        cluster.Now += 200;
+        cluster.Answer(cluster.Place(Route), waitMilliseconds: 0);
+        cluster.Refuse(cluster.Place(Route));
+
+        Assert.That(cluster.Router.Explain(Route, cluster.Now).Nodes[0].PenaltyMilliseconds, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void A_node_that_refuses_because_it_is_full_is_not_passed_over()
+    {
+        Cluster cluster = new(2);
+        Placement[] calls = [.. Enumerable.Range(0, 12).Select(_ => cluster.Place(Route))];
+
+        cluster.Refuse(calls[^1]);
+
+        RankedNode home = cluster.Router.Explain(Route, cluster.Now).Nodes[0];
+        Assert.That((home.PenaltyMilliseconds, home.Limit), Is.EqualTo((0, 14.4)));
+    }
+
+    [Test]
+    public void When_every_node_was_passed_over_for_failing_calls_are_placed_all_the_same()
+    {
+        Cluster cluster = new(3);
+        for (int node = 0; node < 3; node++)
+        {
+            cluster.Refuse(cluster.Place(Route));
+        }
+
+        Placement placement = cluster.Place(Route);
+
+        Assert.That((placement.Reason, placement.Rank), Is.EqualTo((PlacementReason.AllOut, 0)));
+    }
+
+    [Test]
+    public void What_is_known_of_the_other_nodes_survives_a_change_of_the_membership()
+    {
+        Cluster cluster = new(12);
+        Node[] order = cluster.Order(Route);
+        cluster.Answer(cluster.Place(Route, order[0], order[1]), waitMilliseconds: 0);
+        Placement running = cluster.Place(Route);
+        cluster.Add(12);
+        cluster.Add(13);
+        cluster.Remove(order[0]);
+
+        RouteExplanation known = cluster.Router.Explain(Route, cluster.Now);
+        RankedNode warm = known.Nodes.Single(node => node.Node == order[2]);
+        Assert.That((warm.WarmContainers, warm.FunctionCalls), Is.EqualTo((1, 1)));
+        Placement next = cluster.Place(Route);
+        Assert.That((next.Node, next.FunctionCalls), Is.EqualTo((order[2], 2)));
+
+        cluster.Router.Release(running, CallOutcome.Answered, 0, cluster.Now);
+        cluster.Router.Release(next, CallOutcome.Answered, 0, cluster.Now);
+        Assert.That(cluster.Router.Explain(Route, cluster.Now).Nodes.Sum(node => node.FunctionCalls), Is.Zero);
+    }
+
+    [Test]
+    public void A_call_on_a_node_that_was_removed_is_counted_out()
+    {
+        Cluster cluster = new(3);
+        Placement running = cluster.Place(Route);
+        cluster.Remove(running.Node!);
+        _ = cluster.Place(Route);
+
+        cluster.Router.Release(running, CallOutcome.Answered, 0, cluster.Now);
+
+        Assert.That((cluster.Router.InFlight, running.Node!.InFlight), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void A_pinned_call_counts_and_teaches_nothing()
+    {
+        Cluster cluster = new(3);
+        Node admin = Node.ForAdmin(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1));
+
+        Placement placement = cluster.Router.Pin(admin);
+
+        Assert.That((placement.Reason, admin.InFlight), Is.EqualTo((PlacementReason.Pinned, 1)));
+        cluster.Router.Release(placement, CallOutcome.NotStarted, -1, cluster.Now);
+        Assert.That((cluster.Router.InFlight, admin.InFlight), Is.EqualTo((0, 0)));
+    }
+}
