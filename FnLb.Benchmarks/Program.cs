@@ -6,6 +6,7 @@ const string usage = """
 
       throughput    fnlb beside HAProxy and nginx, CPU per request and more (the default; --help for arguments)
       allocations   bytes allocated per request in the steady state
+      simulate      routing policies on a simulated cluster, in seconds (--help for arguments)
       micro         micro-benchmarks; the arguments are those of BenchmarkDotNet
     """;
 
@@ -17,6 +18,12 @@ switch (command)
         return await ThroughputCommand.RunAsync(rest);
     case "allocations":
         return await AllocationsCommand.RunAsync(rest);
+    case "simulate":
+        return FnLb.Benchmarks.Simulation.SimulateCommand.Run(rest);
+    case "flash":
+        return FnLb.Benchmarks.Simulation.FlashCommand.Run(rest);
+    case "tune":
+        return FnLb.Benchmarks.Simulation.TuneCommand.Run(rest);
     case "micro":
         BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(ThroughputCommand).Assembly).Run(rest);
         return 0;

@@ -36,18 +36,18 @@ internal readonly record struct RequestFacts
 
     public static RequestFacts Of(
         RequestHead head, ReadOnlySpan<byte> bytes, RouteKeyRule keyRule, bool isForAdmin) => new()
-    {
-        Route = keyRule.Of(head.Path.Of(bytes), ValueOf(keyRule.HeaderName, head, bytes)),
-        HeadBytes = head.Length,
-        Method = head.Method,
-        Framing = head.Framing,
-        ContentLength = head.ContentLength,
-        NominatedNames = head.NominatedNames,
-        KeepAlive = head.KeepAlive,
-        IsHttp10 = head.IsHttp10,
-        OffersUpgrade = head.OffersUpgrade,
-        IsForAdmin = isForAdmin,
-    };
+        {
+            Route = keyRule.Of(head.Path.Of(bytes), ValueOf(keyRule.HeaderName, head, bytes)),
+            HeadBytes = head.Length,
+            Method = head.Method,
+            Framing = head.Framing,
+            ContentLength = head.ContentLength,
+            NominatedNames = head.NominatedNames,
+            KeepAlive = head.KeepAlive,
+            IsHttp10 = head.IsHttp10,
+            OffersUpgrade = head.OffersUpgrade,
+            IsForAdmin = isForAdmin,
+        };
 
     // Of several lines the first counts: to join them would need a copy.
     private static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> name, RequestHead head, ReadOnlySpan<byte> bytes)

@@ -98,8 +98,9 @@ internal ref struct WarmRank
         if (choice.IsNone)
         {
             // Where the mean is above what nodes are good for, all are full: the warm ones may be fuller than others.
-            bool isFull = Caps.Mean > 1.1 * MeanLimit;
-            choice = ChooseAmongWarm(PlacementStep.Saturated, isFull ? Caps.Far : Caps.Hard);
+            bool isFull = Caps.Mean > _tuning.FullShare * MeanLimit;
+            double room = Caps.Mean + (_tuning.SaturatedSpread * Math.Sqrt(Caps.Mean));
+            choice = ChooseAmongWarm(PlacementStep.Saturated, isFull ? Caps.Far : room);
         }
 
         if (choice.IsNone)
@@ -207,7 +208,7 @@ internal ref struct WarmRank
 
             isPast = rank >= WarmRanks;
             NodeLoad load = _ring.Loads[index];
-            double cap = load.SendsWait ? _tuning.Grow * load.Limit : double.Max(CapsOf(index).Soft, 1);
+            double cap = load.SendsWait ? _tuning.Comfort * load.Limit : double.Max(CapsOf(index).Soft, 1);
             if (load.Node.InFlight < cap)
             {
                 return new PlacementChoice(index, rank, PlacementStep.Grow, cap);
@@ -305,7 +306,7 @@ internal ref struct WarmRank
         NodeLoad load = _ring.Loads[index];
         double soft = CapsOf(index).Soft;
         cap = step == PlacementStep.AllOut ? soft
-            : load.SendsWait ? double.Max(double.Max(_tuning.Grow * load.Limit, soft), 1)
+            : load.SendsWait ? double.Max(double.Max(_tuning.Comfort * load.Limit, soft), 1)
             : double.Max(soft, 1);
         return load.Node.InFlight < cap;
     }

@@ -6,8 +6,9 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
     // A wait below this share of a start is that for a container another call left; above it, for one that started.
     private const double StartShareMin = 0.5;
     private const double StartShareMax = 2;
+    private const double RefusedLimitMin = 2;
     private const double NearLimit = 0.8;
-    private const double AtLimit = 0.9;
+    private const double DecreaseFactor = 0.9;
     private const double RunStep = 0.05;
 
     /// <summary>
@@ -23,7 +24,7 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
             load.PenaltyUntilMilliseconds = nowMilliseconds + penalty;
         }
 
-        load.Limit = double.Max(2, 0.9 * load.Limit);
+        load.Limit = double.Max(RefusedLimitMin, DecreaseFactor * load.Limit);
     }
 
     /// <summary>The node answered.</summary>
@@ -48,7 +49,7 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
 
         if (placement.NodeCalls >= NearLimit * load.Limit)
         {
-            double step = load.Limit < AtLimit * load.LimitBefore ? 0.2 : 0.1;
+            double step = load.Limit < DecreaseFactor * load.LimitBefore ? 0.2 : 0.1;
             load.Limit = double.Min(load.Limit + step, tuning.LimitMax);
         }
     }
@@ -86,25 +87,16 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
     }
 
     // There was no idle container. One that another call left means one fewer than thought; one that was started, that
-    // it had been evicted. A node that takes far longer than a start, or is at its limit, has too much to do besides.
+    // it had been evicted. Either way the node has more to do than this load balancer knows of.
     private void LearnWarmWait(ref RankedSlot slot, in Placement placement, double waitOfCold, long nowMilliseconds)
     {
-        int window = (int)(nowMilliseconds / tuning.WindowMilliseconds);
-        if (waitOfCold < StartShareMin)
-        {
-            slot.LimitWarm(window, int.Max(placement.FunctionCalls - 1, 1));
-            return;
-        }
-
-        slot.LimitWarm(window, placement.FunctionCalls);
+        int left = waitOfCold < StartShareMin ? int.Max(placement.FunctionCalls - 1, 1) : placement.FunctionCalls;
+        slot.LimitWarm((int)(nowMilliseconds / tuning.WindowMilliseconds), left);
         NodeLoad load = placement.Load!;
-        if (waitOfCold > StartShareMax || placement.NodeCalls >= AtLimit * load.Limit)
+        load.Miss += tuning.MissStep * (1 - load.Miss);
+        if (load.Miss > tuning.MissMax)
         {
-            load.Miss += tuning.MissStep * (1 - load.Miss);
-            if (load.Miss > tuning.MissMax)
-            {
-                Decrease(load, placement, nowMilliseconds);
-            }
+            Decrease(load, placement, nowMilliseconds);
         }
     }
 
@@ -140,7 +132,7 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
             return;
         }
 
-        double limit = double.Max(tuning.LimitMin, double.Max(0.9 * placement.NodeCalls, 0.9 * load.Limit));
+        double limit = double.Max(tuning.LimitMin, DecreaseFactor * double.Max(placement.NodeCalls, load.Limit));
         load.DecreasedMilliseconds = nowMilliseconds;
         load.LimitBefore = load.Limit;
         load.Limit = double.Min(load.Limit, limit);

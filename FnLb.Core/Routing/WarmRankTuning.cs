@@ -15,19 +15,18 @@ internal sealed record WarmRankTuning
     /// A peak of calls in flight is taken for warm containers until the end of the next window. Containers live longer
     /// where there is room, but where there is not they are evicted, and a call sent to a container that is gone pays.
     /// </summary>
-    public int WindowMilliseconds { get; init; } = 4_000;
+    public int WindowMilliseconds { get; init; } = 6_000;
 
-    /// <summary>Up to this share of its limit a node is as good as idle: rank decides.</summary>
+    /// <summary>
+    /// Up to this share of its limit a node is as good as idle: rank decides, and it may start another container.
+    /// </summary>
     public double Comfort { get; init; } = 0.5;
 
     /// <summary>A call queues where it is warm if that is expected to take less than this share of a start.</summary>
     public double QueueShare { get; init; } = 0.5;
 
-    /// <summary>Up to this share of its limit a node may be asked to start another container.</summary>
-    public double Grow { get; init; } = 0.7;
-
-    /// <summary>Limit of a node nothing is known of, in calls at once.</summary>
-    public double LimitStart { get; init; } = 16;
+    /// <summary>Limit of a node nothing is known of, in calls at once. It rises within a few calls.</summary>
+    public double LimitStart { get; init; } = 8;
 
     public double LimitMin { get; init; } = 4;
 
@@ -52,6 +51,12 @@ internal sealed record WarmRankTuning
     public int PenaltyMillisecondsMin { get; init; } = 100;
 
     public int PenaltyMillisecondsMax { get; init; } = 5_000;
+
+    /// <summary>The cluster counts as full while the mean of calls a node is above the mean limit times this.</summary>
+    public double FullShare { get; init; } = 1.1;
+
+    /// <summary>A warm node of a cluster that has room takes calls up to the mean plus its root times this.</summary>
+    public double SaturatedSpread { get; init; } = 2;
 
     /// <summary>Stands for a cold start that is not known yet.</summary>
     public double ColdMillisecondsUnknown { get; init; } = 1_000;

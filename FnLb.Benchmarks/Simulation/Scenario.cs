@@ -1,0 +1,54 @@
+namespace FnLb.Benchmarks.Simulation;
+
+/// <summary>A cluster and what it is asked to do.</summary>
+internal sealed record Scenario(string Name)
+{
+    public int Nodes { get; init; } = 8;
+
+    /// <summary>Containers that fit on each node; repeated when there are more nodes.</summary>
+    public IReadOnlyList<int> Slots { get; init; } = [8];
+
+    public int Functions { get; init; } = 40;
+
+    /// <summary>Share of the slots that run a call on average; cold starts and flash crowds not counted.</summary>
+    public double Used { get; init; } = 0.4;
+
+    public Workload Workload { get; init; } = Workload.Common;
+
+    /// <summary>The function of popularity rank r gets a share of the calls proportional to r to the minus this.</summary>
+    public double ZipfExponent { get; init; } = 1.0;
+
+    /// <summary>Load balancers in front of the same nodes, each with its part of the calls, that do not talk.</summary>
+    public int Balancers { get; init; } = 1;
+
+    public double Seconds { get; init; } = 150;
+
+    /// <summary>Not measured, at the start.</summary>
+    public double WarmUpSeconds { get; init; } = 50;
+
+    /// <summary>Times a second that some function gets 20 calls within 50 ms.</summary>
+    public double BurstsPerSecond { get; init; }
+
+    public IReadOnlyList<FlashCrowd> FlashCrowds { get; init; } = [];
+
+    public IReadOnlyList<Disturbance> Disturbances { get; init; } = [];
+
+    /// <summary>Whether nodes say how long calls waited.</summary>
+    public bool SendsWait { get; init; } = true;
+
+    /// <summary>How long an idle container is kept.</summary>
+    public double IdleTimeoutSeconds { get; init; } = 30;
+
+    /// <summary>Idle for so long, a container makes room for another function. A second is what Fn had.</summary>
+    public double EvictAfterIdleSeconds { get; init; } = 1;
+
+    /// <summary>Calls that may wait at a node; one more is told that it is busy.</summary>
+    public int QueueMax { get; init; } = 100;
+
+    /// <summary>How long a call waits at a node before it is told that the node is busy.</summary>
+    public double QueueTimeoutSeconds { get; init; } = 15;
+
+    public int SlotsTotal => Enumerable.Range(0, Nodes).Sum(SlotsOf);
+
+    public int SlotsOf(int node) => Slots[node % Slots.Count];
+}
