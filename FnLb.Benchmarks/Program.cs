@@ -1,4 +1,5 @@
 using FnLb.Benchmarks.Allocations;
+using FnLb.Benchmarks.Simulation;
 using FnLb.Benchmarks.Throughput;
 
 const string usage = """
@@ -19,11 +20,7 @@ switch (command)
     case "allocations":
         return await AllocationsCommand.RunAsync(rest);
     case "simulate":
-        return FnLb.Benchmarks.Simulation.SimulateCommand.Run(rest);
-    case "flash":
-        return FnLb.Benchmarks.Simulation.FlashCommand.Run(rest);
-    case "tune":
-        return FnLb.Benchmarks.Simulation.TuneCommand.Run(rest);
+        return SimulateCommand.Run(rest);
     case "micro":
         BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(ThroughputCommand).Assembly).Run(rest);
         return 0;

@@ -2,9 +2,13 @@ using FnLb.Core.Routing;
 
 namespace FnLb.Benchmarks.Simulation;
 
-/// <summary>Consistent hashing with bounded loads, as HAProxy does it: the next node on the ring that has less than its part, times a factor.</summary>
+/// <summary>
+/// Consistent hashing with bounded loads, as HAProxy does it: the next node on the ring that has less than its part,
+/// times a factor.
+/// </summary>
 /// <remarks>
-/// A node may have ceil(factor * (calls in flight + 1) / nodes) calls. Without a factor it is plain consistent hashing. HAProxy puts 16 points on
+/// A node may have ceil(factor * (calls in flight + 1) / nodes) calls. Without a factor it is plain consistent
+/// hashing. HAProxy puts 16 points on
 /// the ring for a server of weight 1; with 160, as here, the keys spread more evenly, which is in its favour.
 /// </remarks>
 internal sealed class BoundedHashBalancer : IBalancer
@@ -36,7 +40,8 @@ internal sealed class BoundedHashBalancer : IBalancer
     public int Place(SimulatedCall call, long nowMilliseconds)
     {
         int placeable = _isPlaceable.Count(static isPlaceable => isPlaceable);
-        double cap = double.IsFinite(_factor) ? Math.Ceiling(_factor * (_total + 1) / placeable) : double.PositiveInfinity;
+        double cap = double.IsFinite(_factor) ? Math.Ceiling(_factor * (_total + 1) / placeable)
+            : double.PositiveInfinity;
         int found = Array.BinarySearch(_points, _keys[call.Function.Index]);
         int start = found >= 0 ? found : ~found;
         int fallback = -1;

@@ -3,7 +3,10 @@ using FnLb.Core.Routing;
 
 namespace FnLb.Benchmarks.Simulation;
 
-/// <summary>Runs a trace through load balancers of one policy and the nodes of a scenario; a run with the same arguments gives the same result.</summary>
+/// <summary>
+/// Runs a trace through load balancers of one policy and the nodes of a scenario; a run with the same arguments gives
+/// the same result.
+/// </summary>
 internal sealed class ClusterSimulation
 {
     private readonly Scenario _scenario;

@@ -31,7 +31,8 @@ internal sealed class Comparison
 
     public static Comparison Run(Scenario scenario, int seeds)
     {
-        Dictionary<Policy, List<SimulationResult>> results = Policy.All.ToDictionary(policy => policy, _ => new List<SimulationResult>());
+        Dictionary<Policy, List<SimulationResult>> results = Policy.All.ToDictionary(policy => policy, _ =>
+            new List<SimulationResult>());
         for (int seed = 1; seed <= seeds; seed++)
         {
             Trace trace = new(scenario, seed);

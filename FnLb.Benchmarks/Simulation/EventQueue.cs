@@ -10,7 +10,8 @@ internal sealed class EventQueue
 
     public long NextMicroseconds => _events.TryPeek(out _, out long key) ? key >> SequenceBits : long.MaxValue;
 
-    public void Add(long atMicroseconds, SimulatedEvent item) => _events.Enqueue(item, (atMicroseconds << SequenceBits) | _sequence++);
+    public void Add(long atMicroseconds, SimulatedEvent item) => _events.Enqueue(item,
+        (atMicroseconds << SequenceBits) | _sequence++);
 
     public SimulatedEvent Take() => _events.Dequeue();
 }

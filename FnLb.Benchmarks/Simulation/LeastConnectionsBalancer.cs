@@ -33,7 +33,8 @@ internal sealed class LeastConnectionsBalancer(int nodes) : IBalancer
         return chosen;
     }
 
-    public void Release(SimulatedCall call, CallOutcome outcome, long waitNanoseconds, long nowMilliseconds) => _inFlight[call.Node]--;
+    public void Release(SimulatedCall call, CallOutcome outcome, long waitNanoseconds, long nowMilliseconds) =>
+        _inFlight[call.Node]--;
 
     public void SetPlaceable(int node, bool isPlaceable) => _isPlaceable[node] = isPlaceable;
 }

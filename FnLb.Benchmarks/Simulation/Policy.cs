@@ -14,7 +14,8 @@ internal sealed record Policy(string Name, Func<Scenario, IReadOnlyList<Simulate
         new("least connections", static (scenario, _) => new LeastConnectionsBalancer(scenario.Nodes));
 
     public static Policy PlainHash { get; } =
-        new("consistent hash", static (scenario, functions) => new BoundedHashBalancer(scenario.Nodes, functions, double.PositiveInfinity));
+        new("consistent hash", static (scenario, functions) => new BoundedHashBalancer(scenario.Nodes, functions,
+            double.PositiveInfinity));
 
     public static IReadOnlyList<Policy> All { get; } = [WarmRank, .. BoundedHash, PlainHash, LeastConnections];
 
@@ -22,5 +23,6 @@ internal sealed record Policy(string Name, Func<Scenario, IReadOnlyList<Simulate
         new(name, (scenario, functions) => new WarmRankBalancer(scenario, functions, tuning));
 
     private static Policy Bounded(double factor) =>
-        new(FormattableString.Invariant($"bounded {factor}"), (scenario, functions) => new BoundedHashBalancer(scenario.Nodes, functions, factor));
+        new(FormattableString.Invariant($"bounded {factor}"), (scenario, functions) =>
+            new BoundedHashBalancer(scenario.Nodes, functions, factor));
 }

@@ -27,6 +27,7 @@ internal sealed record RunSummary
             NodesPerFunction = Median(result => result.NodesPerFunction),
         };
 
-        double Median(Func<SimulationResult, double> number) => results.Select(number).Order().ElementAt(results.Count / 2);
+        double Median(Func<SimulationResult, double> number) =>
+            results.Select(number).Order().ElementAt(results.Count / 2);
     }
 }

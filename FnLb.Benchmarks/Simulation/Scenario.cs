@@ -15,7 +15,9 @@ internal sealed record Scenario(string Name)
 
     public Workload Workload { get; init; } = Workload.Common;
 
-    /// <summary>The function of popularity rank r gets a share of the calls proportional to r to the minus this.</summary>
+    /// <summary>
+    /// The function of popularity rank r gets a share of the calls proportional to r to the minus this.
+    /// </summary>
     public double ZipfExponent { get; init; } = 1.0;
 
     /// <summary>Load balancers in front of the same nodes, each with its part of the calls, that do not talk.</summary>

@@ -33,7 +33,8 @@ internal static class SimulateCommand
             }
         }
 
-        Console.WriteLine("| scenario | policy | launches/100 | mean wait ms | p99 ms | failed | nodes/function | ratios |");
+        Console.WriteLine(
+            "| scenario | policy | launches/100 | mean wait ms | p99 ms | failed | nodes/function | ratios |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (Scenario scenario in Scenarios.All.Where(scenario => scenario.Name.Contains(filter)))
         {

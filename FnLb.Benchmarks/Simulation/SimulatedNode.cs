@@ -1,12 +1,15 @@
 namespace FnLb.Benchmarks.Simulation;
 
 /// <summary>
-/// The containers of one node: a call takes an idle container of its function, else one is started in a free slot or in that of the longest idle
+/// The containers of one node: a call takes an idle container of its function, else one is started in a free slot or
+/// in that of the longest idle
 /// one, else the call waits. A container that gets free serves the longest waiting call of its function.
 /// </summary>
 /// <remarks>
-/// The rules are those of the sample nodes of <c>fnlb demo</c>. That class serves real callers: it answers by tasks that continue on the thread
-/// pool, and takes a lock and a timer for each step, so that its order of events is not that of a simulated clock, and a run not repeatable.
+/// The rules are those of the sample nodes of <c>fnlb demo</c>. That class serves real callers: it answers by tasks
+/// that continue on the thread
+/// pool, and takes a lock and a timer for each step, so that its order of events is not that of a simulated clock, and
+/// a run not repeatable.
 /// </remarks>
 internal sealed class SimulatedNode(int index, int slots, Scenario scenario, ClusterEvents events)
 {

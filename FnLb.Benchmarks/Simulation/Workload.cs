@@ -1,8 +1,11 @@
 namespace FnLb.Benchmarks.Simulation;
 
-/// <summary>How long functions run and start. Means of the functions spread evenly over the orders of magnitude.</summary>
+/// <summary>
+/// How long functions run and start. Means of the functions spread evenly over the orders of magnitude.
+/// </summary>
 internal sealed record Workload(
-    string Name, double RunMillisecondsMin, double RunMillisecondsMax, double ColdMillisecondsMin, double ColdMillisecondsMax)
+    string Name, double RunMillisecondsMin, double RunMillisecondsMax, double ColdMillisecondsMin,
+        double ColdMillisecondsMax)
 {
     /// <summary>Calls run longer than a container takes to start, as most functions of public clouds do.</summary>
     public static readonly Workload Common = new("common", 200, 2000, 300, 600);
