@@ -3,7 +3,8 @@ using FnLb.Core.Nodes;
 namespace FnLb.Host.Admin;
 
 /// <summary>Everything the admin listener answers, by path.</summary>
-internal sealed class AdminApi(NodesApi nodes, MetricsPage metrics, Readiness readiness, ILogger logger)
+internal sealed class AdminApi(
+    NodesApi nodes, RouteView routes, MetricsPage metrics, Readiness readiness, ILogger logger)
 {
     /// <summary>Answers one request; never throws except when the request was aborted or the process ends.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -29,12 +30,24 @@ internal sealed class AdminApi(NodesApi nodes, MetricsPage metrics, Readiness re
     private Task RouteAsync(HttpContext context) => (context.Request.Path.Value, context.Request.Method) switch
     {
         ("/1/lb/nodes", _) => nodes.HandleAsync(context),
+        ("/1/lb/route", "GET") => ExplainAsync(context),
+        ("/1/lb/route", _) => AdminAnswer.RefuseMethodAsync(context, "GET"),
         ("/metrics", "GET" or "HEAD") => SendMetricsAsync(context),
         ("/livez", "GET" or "HEAD") => AdminAnswer.SayAsync(context, StatusCodes.Status200OK, "running"),
         ("/readyz", "GET" or "HEAD") => SayReadinessAsync(context),
         ("/livez" or "/readyz" or "/metrics", _) => AdminAnswer.RefuseMethodAsync(context, "GET, HEAD"),
         _ => AdminAnswer.SayAsync(context, StatusCodes.Status404NotFound, "unknown command"),
     };
+
+    private Task ExplainAsync(HttpContext context)
+    {
+        string path = context.Request.Query["path"].ToString();
+        return path.StartsWith('/')
+            ? AdminAnswer.SendAsync(
+                context, StatusCodes.Status200OK, routes.Explain(path, context.Request.Query["header"].ToString()),
+                AdminJson.Bodies.RouteAnswer)
+            : AdminAnswer.RefuseAsync(context, "give the path of a call, such as /1/lb/route?path=/r/app/f");
+    }
 
     private Task SendMetricsAsync(HttpContext context) =>
         AdminAnswer.SendAsync(context, StatusCodes.Status200OK, metrics.ToBytes(), MetricsPage.ContentType);

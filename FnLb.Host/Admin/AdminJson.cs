@@ -8,6 +8,8 @@ namespace FnLb.Host.Admin;
 [JsonSerializable(typeof(MessageAnswer))]
 [JsonSerializable(typeof(NodesAnswer))]
 [JsonSerializable(typeof(NodeDetailsAnswer))]
+[JsonSerializable(typeof(RouteAnswer))]
+[JsonSerializable(typeof(RemovalAnswer))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
     public static AdminJson Bodies { get; } = new(new JsonSerializerOptions

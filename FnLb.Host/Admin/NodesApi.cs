@@ -5,7 +5,7 @@ using FnLb.Host.Stores;
 namespace FnLb.Host.Admin;
 
 /// <summary>The node list and its changes: those of the original, byte for byte, and what came later.</summary>
-internal sealed class NodesApi(Membership membership, ClusterView view, DrainedRemoval removal)
+internal sealed class NodesApi(Membership membership, ClusterView view, RouteView routes, DrainedRemoval removal)
 {
     private const string Methods = "GET, PUT, DELETE";
 
@@ -59,14 +59,14 @@ internal sealed class NodesApi(Membership membership, ClusterView view, DrainedR
         }
 
         // Here a parameter that is misspelled must not pass: the node would go at once.
-        string? unknown = context.Request.Query.Keys.FirstOrDefault(key => key is not "drain");
+        string? unknown = context.Request.Query.Keys.FirstOrDefault(key => key is not ("drain" or "dry-run"));
         string text = context.Request.Query["drain"].ToString();
         TimeSpan drain = TimeSpan.Zero;
         if (unknown is not null || (text.Length > 0 && !DurationText.TryParse(text, out drain)))
         {
             await AdminAnswer.RefuseAsync(context, unknown is null
                 ? $"drain \"{Shown.Text(text)}\" must be a duration, such as 500ms, 30s or 1m30s; a number is seconds"
-                : $"the parameter \"{Shown.Text(unknown)}\" is unknown: drain=DURATION is allowed");
+                : $"the parameter \"{Shown.Text(unknown)}\" is unknown: drain=DURATION and dry-run=true are allowed");
             return;
         }
 
@@ -77,6 +77,13 @@ internal sealed class NodesApi(Membership membership, ClusterView view, DrainedR
         }
 
         bool isNode = NodeAddress.TryParse(request.Node, out NodeAddress address, out string? error);
+        string dryRun = context.Request.Query["dry-run"].ToString();
+        if (dryRun is not ("" or "false" or "0"))
+        {
+            await TellRemovalAsync(context, dryRun, isNode ? routes.WhatIfRemoved(address) : null);
+            return;
+        }
+
         if (drain > TimeSpan.Zero && isNode)
         {
             bool isRemoved = await removal.RemoveAsync(address, drain);
@@ -93,6 +100,15 @@ internal sealed class NodesApi(Membership membership, ClusterView view, DrainedR
             ? AdminAnswer.SayAsync(context, StatusCodes.Status200OK, "node deleted")
             : AdminAnswer.RefuseAsync(context, error!));
     }
+
+    private static Task TellRemovalAsync(HttpContext context, string dryRun, RemovalAnswer? answer) =>
+        (dryRun is "true" or "1", answer) switch
+        {
+            (false, _) => AdminAnswer.RefuseAsync(context, "dry-run must be true or false"),
+            (_, null) => AdminAnswer.SayAsync(context, StatusCodes.Status404NotFound, "there is no such node"),
+            _ => AdminAnswer.SendAsync(
+                context, StatusCodes.Status200OK, answer!, AdminJson.Bodies.RemovalAnswer),
+        };
 
     /// <returns>Null after a 400 for a body that cannot be taken.</returns>
     private static async Task<NodeRequest?> ReadAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
+using FnLb.Core.Routing;
 
 namespace FnLb.Host.CommandLine;
 
@@ -23,6 +24,8 @@ internal sealed record FnlbOptions
 
     /// <summary>Over which a node that comes (back) gets its share of the functions; zero: at once.</summary>
     public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(30);
+
+    public RouterOptions Routing { get; init; } = new();
 
     public ProxyOptions Proxy { get; init; } = new();
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
 using FnLb.Core.Transport;
 using static System.FormattableString;
 using static FnLb.Host.CommandLine.OptionKinds;
@@ -43,6 +44,9 @@ internal static class OptionTable
         Text("log-level", "LEVEL", "info", "least severe messages that are logged", LogLevelNames.Rule,
             (o, v) => LogLevelNames.TryParse(v, out LogLevel level) ? o with { LogLevel = level } : null)
             with { Variable = "LOG_LEVEL" },
+        Named("route-key", "RULE", "path",
+            "what of a request names its function: calls with one key go where that function is warm",
+            "path, segments:N of it, header:NAME, or fn for /r/APP/ROUTE, /t/APP/TRIGGER and /invoke/ID", SetRouteKey),
         Switch("proxy-protocol", "calls come with a PROXY header, version 1 or 2; without it a connection is closed",
             (o, v) => o with { Proxy = o.Proxy with { RequiresProxyHeader = v } }),
     ];
@@ -167,6 +171,17 @@ internal static class OptionTable
 
     private static FnlbOptions WithOutliers(FnlbOptions options, OutlierOptions outliers) =>
         options with { Health = options.Health with { Outliers = outliers } };
+
+    private static string? SetRouteKey(ref FnlbOptions options, string value)
+    {
+        if (!RouteKeyRule.TryParse(value, out RouteKeyRule? rule, out string? error))
+        {
+            return error;
+        }
+
+        options = options with { Routing = options.Routing with { KeyRule = rule } };
+        return null;
+    }
 
     private static string? SetBusyStatuses(ref FnlbOptions options, string value)
     {

@@ -18,6 +18,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Membership _membership;
     private readonly HealthMonitor _health;
     private readonly Readiness _readiness;
+    private readonly Router _router;
     private readonly SlowStart _slowStart;
     private readonly TrafficServer _traffic;
     private AdminServer? _admin;
@@ -35,10 +36,10 @@ internal sealed class Balancer : IAsyncDisposable
         {
             AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
         };
-        Router router = new(Directory);
+        _router = new Router(Directory, options.Routing);
         _slowStart = new SlowStart(
-            Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, router.Publish, TimeProvider.System);
-        _traffic = new TrafficServer(proxy, router, Directory, logging);
+            Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, _router.Publish, TimeProvider.System);
+        _traffic = new TrafficServer(proxy, _router, Directory, logging);
     }
 
     public NodeDirectory Directory { get; } = new();
@@ -121,8 +122,9 @@ internal sealed class Balancer : IAsyncDisposable
     {
         ClusterView view = new(Directory, _health, _slowStart);
         DrainedRemoval removal = new(_membership, Directory, TimeProvider.System, _stop.Token);
-        NodesApi nodes = new(_membership, view, removal);
+        RouteView routes = new(_router, view);
+        NodesApi nodes = new(_membership, view, routes, removal);
         MetricsPage metrics = new(view, _traffic.Read, () => _traffic.Clients);
-        return new AdminApi(nodes, metrics, _readiness, logging.CreateLogger("FnLb.Admin"));
+        return new AdminApi(nodes, routes, metrics, _readiness, logging.CreateLogger("FnLb.Admin"));
     }
 }

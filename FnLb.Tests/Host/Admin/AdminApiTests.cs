@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
 using FnLb.Host.Admin;
 using FnLb.Host.Stores;
 using FnLb.Tests.Harness;
@@ -26,6 +28,7 @@ public sealed class AdminApiTests
     private readonly Membership _membership;
     private readonly HealthMonitor _health;
     private readonly Readiness _readiness;
+    private readonly Router _router;
     private readonly SlowStart _slowStart;
     private AdminServer? _server;
     private HttpClient _http = new();
@@ -34,6 +37,7 @@ public sealed class AdminApiTests
     {
         _membership = new Membership(_store, _directory, TimeProvider.System, _log);
         _health = new HealthMonitor(_directory, new HealthOptions(), TimeProvider.System, _log);
+        _router = new Router(_directory);
         _readiness = new Readiness(_directory, _health);
         _slowStart = new SlowStart(
             _directory, TimeSpan.FromSeconds(30), () => true, (_, _) => { }, TimeProvider.System);
@@ -47,9 +51,10 @@ public sealed class AdminApiTests
         Uri address = new($"http://{socket.LocalEndPoint}");
         ClusterView view = new(_directory, _health, _slowStart);
         DrainedRemoval removal = new(_membership, _directory, TimeProvider.System, CancellationToken.None);
-        NodesApi nodes = new(_membership, view, removal);
+        RouteView routes = new(_router, view);
+        NodesApi nodes = new(_membership, view, routes, removal);
         MetricsPage metrics = new(view, counter => (int)counter, () => 7);
-        AdminApi api = new(nodes, metrics, _readiness, _log);
+        AdminApi api = new(nodes, routes, metrics, _readiness, _log);
         _server = await AdminServer.StartAsync(socket, api.HandleAsync, NullLoggerFactory.Instance);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
     }
@@ -193,6 +198,25 @@ public sealed class AdminApiTests
         Assert.That(body, Is.EqualTo($"{{\"nodes\":{{{string.Join(',', nodes)}}},\"panic\":false}}\n"));
     }
 
+    [Test]
+    public async Task A_route_and_a_dry_run_are_answered_as_JSON()
+    {
+        _directory.Apply([Entries.Of("a:1")]);
+
+        string route = (await SendAsync(HttpMethod.Get, "/1/lb/route?path=/r/app/f%3Fx=1")).Body;
+        string removal = (await SendAsync(HttpMethod.Delete, $"{Nodes}?dry-run=true", NodeA)).Body;
+        (HttpStatusCode, string) unknown = await SendAsync(
+            HttpMethod.Delete, $"{Nodes}?dry-run=true", "{\"node\":\"b:1\"}");
+        (HttpStatusCode Status, string) without = await SendAsync(HttpMethod.Get, "/1/lb/route");
+
+        Assert.That(
+            route, Does.StartWith("{\"path\":\"/r/app/f\",\"route\":\"").And.Contain("\"node\":\"a:1\",\"rank\":0,"));
+        Assert.That(removal, Does.StartWith("{\"node\":\"a:1\",\"functionsKnown\":0,\"functionsMoved\":0,"));
+        Assert.That(unknown, Is.EqualTo((HttpStatusCode.NotFound, "{\"msg\":\"there is no such node\"}\n")));
+        Assert.That((without.Status, _directory.Nodes.Count), Is.EqualTo((HttpStatusCode.BadRequest, 1)));
+    }
+
+    [TestCase("?dry-run=perhaps", "dry-run must be true or false", "DELETE")]
     [TestCase("?verbose=yes", "verbose must be true or false", "GET")]
     [TestCase("?drain=soon", "drain \\\"soon\\\" must be a duration", "DELETE")]
     [TestCase("?drian=30s", "the parameter \\\"drian\\\" is unknown", "DELETE")]
@@ -253,6 +277,7 @@ public sealed class AdminApiTests
     [TestCase("PATCH", Nodes, "GET, PUT, DELETE")]
     [TestCase("OPTIONS", Nodes, "GET, PUT, DELETE")]
     [TestCase("POST", "/livez", "GET, HEAD")]
+    [TestCase("PUT", "/1/lb/route", "GET")]
     [TestCase("POST", "/metrics", "GET, HEAD")]
     [TestCase("PUT", "/readyz", "GET, HEAD")]
     public async Task Mended_another_method_is_no_empty_200(string method, string path, string allowed)

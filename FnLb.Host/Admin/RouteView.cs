@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
+using FnLb.Host.Stores;
+
+namespace FnLb.Host.Admin;
+
+/// <summary>What an operator is told of the placement of calls.</summary>
+internal sealed class RouteView(Router router, ClusterView cluster)
+{
+    private const int MovedMax = 100;
+
+    /// <param name="path">As a call would have it; a query is left out.</param>
+    /// <param name="header">Value of the header that <c>-route-key header:NAME</c> names; empty for none.</param>
+    public RouteAnswer Explain(string path, string header)
+    {
+        string plain = path.Split('?')[0];
+        RouteKey route = router.KeyRule.Of(Encoding.UTF8.GetBytes(plain), Encoding.UTF8.GetBytes(header));
+        RouteExplanation explanation = router.Explain(route, Environment.TickCount64);
+        Placement placement = explanation.Placement;
+        return new RouteAnswer
+        {
+            Path = plain,
+            Route = Text(route),
+            Known = explanation.IsKnown,
+            Node = placement.Node?.Address.Text,
+            Reason = placement.Reason.ToString().ToLowerInvariant(),
+            Why = placement.Explain(),
+            ColdMilliseconds = explanation.ColdMilliseconds,
+            MeanCalls = explanation.MeanCalls,
+            Nodes = [.. explanation.Nodes.Select(Describe)],
+        };
+    }
+
+    /// <returns>Null when there is no such node.</returns>
+    public RemovalAnswer? WhatIfRemoved(NodeAddress address)
+    {
+        if (cluster.Nodes.FirstOrDefault(node => node.Address == address) is not Node node)
+        {
+            return null;
+        }
+
+        RemovalForecast forecast = router.WhatIfRemoved(node, Environment.TickCount64);
+        return new RemovalAnswer
+        {
+            Node = node.Address.Text,
+            FunctionsKnown = forecast.FunctionsKnown,
+            FunctionsMoved = forecast.Moved.Count,
+            TrafficShare = forecast.TrafficShare,
+            ColdStarts = forecast.ColdStarts,
+            Moved = [.. forecast.Moved.Take(MovedMax).Select(moved => new MovedRouteAnswer(
+                Text(moved.Route), moved.TrafficShare, moved.ColdStarts, moved.Next?.Address.Text))],
+        };
+    }
+
+    private static string Text(RouteKey route) => route.Hash.ToString("x16", CultureInfo.InvariantCulture);
+
+    private RankedNodeAnswer Describe(RankedNode ranked) => new()
+    {
+        Node = ranked.Node.Address.Text,
+        Rank = ranked.Rank,
+        Taken = ranked.IsChosen,
+        State = ClusterView.Word(ranked.Node.Operational),
+        Administrative = NodeRow.Word(ranked.Node.Administrative),
+        Why = cluster.Why(ranked.Node),
+        RankWeight = ranked.Weight,
+        WarmContainers = ranked.WarmContainers,
+        FunctionCalls = ranked.FunctionCalls,
+        InFlight = ranked.NodeCalls,
+        Limit = ranked.SendsWait ? ranked.Limit : null,
+        PassedOverMilliseconds = ranked.PenaltyMilliseconds,
+    };
+}
