@@ -44,6 +44,13 @@ internal sealed class NodeLoad(Node node, int id, double limit)
     /// </summary>
     public bool SendsWait => _answersLeftWithoutWait > 0;
 
+    /// <summary>The node is not passed over any longer for what failed before.</summary>
+    public void Forgive()
+    {
+        Failures = 0;
+        PenaltyUntilMilliseconds = long.MinValue;
+    }
+
     public void NoteAnswer(bool hasWait)
     {
         if (!hasWait && _answersLeftWithoutWait > 0)

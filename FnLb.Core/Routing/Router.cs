@@ -44,6 +44,7 @@ public sealed class Router
         _learning = new WarmRankLearning(tuning, _cluster);
         _functions = new FunctionTable(options.FunctionsMax, FunctionKeptSeconds);
         directory.MembershipChanged += nodes => Publish(nodes);
+        directory.Returning += (node, _) => Forgive(node);
         Publish(directory.Nodes);
     }
 
@@ -183,6 +184,9 @@ public sealed class Router
         double wait = waitNanoseconds / 1e6;
         return waitNanoseconds < 0 || wait > callMilliseconds + WaitSlackMilliseconds ? -1 : wait;
     }
+
+    // Whoever lets the node take calls again has looked at it later than the calls that failed there.
+    private void Forgive(Node node) => Array.Find(Ring.Loads, load => load.Node == node)?.Forgive();
 
     private NodeLoad Learn(Node node) => new(node, ++_lastNodeId, _tuning.LimitStart);
 

@@ -7,9 +7,17 @@ namespace FnLb.Tests.Routing;
 /// <summary>Online nodes, the router in front of them, and a clock that stands still unless told.</summary>
 internal sealed class Cluster
 {
+    /// <summary>Nodes that nothing is known of start 12 calls before a function spreads.</summary>
+    public static readonly WarmRankTuning Roomy = WarmRankTuning.Default with { LimitStart = 16, Comfort = 0.75 };
+
     private readonly List<NodeEntry> _entries = [];
 
     public Cluster(int nodes, RouterOptions? options = null, params double[] weights)
+        : this(nodes, WarmRankTuning.Default, options, weights)
+    {
+    }
+
+    public Cluster(int nodes, WarmRankTuning tuning, RouterOptions? options = null, params double[] weights)
     {
         for (int index = 0; index < nodes; index++)
         {
@@ -17,7 +25,7 @@ internal sealed class Cluster
         }
 
         Apply();
-        Router = new Router(Directory, options ?? new RouterOptions());
+        Router = new Router(Directory, options ?? new RouterOptions(), tuning);
     }
 
     public NodeDirectory Directory { get; } = new();

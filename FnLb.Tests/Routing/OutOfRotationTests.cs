@@ -88,9 +88,22 @@ public sealed class OutOfRotationTests
     }
 
     [Test]
+    public void A_node_that_was_let_back_is_not_passed_over_for_what_failed_before()
+    {
+        Cluster cluster = new(8);
+        Placement failed = cluster.Place(Route);
+        cluster.Refuse(failed);
+        Assert.That(cluster.Router.Explain(Route, cluster.Now).Nodes[0].PenaltyMilliseconds, Is.Positive);
+
+        cluster.Directory.ReportReturning(failed.Node!, TimeSpan.FromSeconds(1));
+
+        Assert.That(cluster.Place(Route).Node, Is.EqualTo(failed.Node));
+    }
+
+    [Test]
     public void A_node_that_refuses_because_it_is_full_is_not_passed_over()
     {
-        Cluster cluster = new(2);
+        Cluster cluster = new(2, Cluster.Roomy);
         Placement[] calls = [.. Enumerable.Range(0, 12).Select(_ => cluster.Place(Route))];
 
         cluster.Refuse(calls[^1]);

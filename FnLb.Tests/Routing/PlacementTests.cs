@@ -36,10 +36,9 @@ public sealed class PlacementTests
     [Test]
     public void Calls_at_once_stay_home_while_that_may_have_room()
     {
-        Cluster cluster = new(8);
+        Cluster cluster = new(8, Cluster.Roomy);
         Placement[] calls = [.. Enumerable.Range(0, 13).Select(_ => cluster.Place(Route))];
 
-        // 0.7 of a limit of 16 that is not learned yet.
         Assert.That(calls[..12].Select(call => call.Reason), Is.All.EqualTo(PlacementReason.Home));
         Assert.That((calls[12].Reason, calls[12].Rank), Is.EqualTo((PlacementReason.Bounded, 1)));
     }
@@ -47,7 +46,7 @@ public sealed class PlacementTests
     [Test]
     public void A_function_that_is_warm_grows_to_the_next_rank_when_its_home_is_full()
     {
-        Cluster cluster = new(8);
+        Cluster cluster = new(8, Cluster.Roomy);
         RunLong(cluster);
         cluster.Warm(Route, 1);
         KeepRunning(cluster, 12);
@@ -145,7 +144,7 @@ public sealed class PlacementTests
     [Test]
     public void While_containers_are_evicted_functions_do_not_spread()
     {
-        Cluster cluster = new(8);
+        Cluster cluster = new(8, Cluster.Roomy);
         for (int call = 0; call < 30; call++)
         {
             cluster.Warm(Route, 1);
@@ -156,8 +155,9 @@ public sealed class PlacementTests
 
         Assert.That(cluster.Router.Explain(Route, cluster.Now).MaySpread, Is.False);
         cluster.Warm(Route, 1);
-        KeepRunning(cluster, 12);
-        Assert.That(cluster.Place(Route).Reason, Is.EqualTo(PlacementReason.Bounded));
+        Placement[] calls = [.. Enumerable.Range(0, 24).Select(_ => cluster.Place(Route))];
+        Assert.That(calls.Select(call => call.Reason), Has.None.EqualTo(PlacementReason.Grown));
+        Assert.That(calls.Select(call => call.Reason), Has.Some.EqualTo(PlacementReason.Bounded));
     }
 
     [Test]
