@@ -37,6 +37,9 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         _progress.Reset();
     }
 
+    /// <summary>The exchange is over.</summary>
+    public void End() => _body.End(proxy.Loop);
+
     public AnswerStatus Pump(Exchange exchange, NodeConnection node) =>
         HasStarted ? PumpBody(exchange.Client, node) : ReadHead(exchange, node);
 
@@ -186,6 +189,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         return status switch
         {
             RelayStatus.Done => AnswerStatus.Complete,
+            RelayStatus.Moved => AnswerStatus.Moved,
             RelayStatus.Rejected => Fail(FaultKind.MalformedAnswer),
             RelayStatus.Truncated => Fail(FaultKind.CutAnswer),
             RelayStatus.NeedsSource when node.IsReadable => Receive(node),

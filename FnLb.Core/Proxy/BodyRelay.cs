@@ -10,8 +10,8 @@ namespace FnLb.Core.Proxy;
 /// of the other.
 /// </summary>
 /// <remarks>
-/// Bytes that need no framing of their own go from the source's buffer straight to the target's socket; chunks are
-/// staged. Nothing is taken while the target has bytes pending, so a slow reader stops the source. A mutable struct:
+/// Bytes that need no framing of their own go from the source's buffer straight to the target's socket, those of a large
+/// body from socket to socket through a pipe of the kernel; chunks are staged. Nothing is taken while the target has bytes pending, so a slow reader stops the source. A mutable struct:
 /// one field of its exchange for each direction.
 /// </remarks>
 internal struct BodyRelay
@@ -21,11 +21,17 @@ internal struct BodyRelay
     /// </summary>
     public const int StagedBytesMax = 16 * 1024;
 
+    /// <summary>
+    /// With at least this much to come the kernel moves it from socket to socket; less is sooner copied.
+    /// </summary>
+    public const int SpliceBytesMin = 64 * 1024;
+
     private BodyFraming _from;
     private BodyFraming _to;
     private ChunkReader _chunks;
     private NameFilter _nominated;
     private bool _isInTrailers;
+    private SplicePipe? _pipe;
 
     /// <summary>Bytes at the start of the source's buffer that were relayed and are kept, the head included.</summary>
     public long HeldBytes { get; private set; }
@@ -107,6 +113,11 @@ internal struct BodyRelay
                 }
             }
 
+            if (_pipe is not null || TryBeginSplice(source, target))
+            {
+                return Splice(source, target);
+            }
+
             if (source.BufferedBytes <= HeldBytes)
             {
                 return source.HasEnded ? EndOfSource(target) : RelayStatus.NeedsSource;
@@ -123,6 +134,57 @@ internal struct BodyRelay
         }
 
         return RelayStatus.Done;
+    }
+
+    /// <summary>The exchange is over: nothing more of this body moves.</summary>
+    public void End(EventLoop loop)
+    {
+        if (_pipe is { } pipe)
+        {
+            _pipe = null;
+            loop.SplicePipes.Return(pipe);
+        }
+    }
+
+    private bool TryBeginSplice(SocketChannel source, SocketChannel target) =>
+        BytesLeft >= SpliceBytesMin
+        && _to == BodyFraming.Length
+        && !IsHolding
+        && source.IsReadable
+        && source.BufferedBytes == 0
+        && target.Loop.Staging.IsEmpty
+        && target.Loop.SplicePipes.TryGet(out _pipe);
+
+    private RelayStatus Splice(SocketChannel source, SocketChannel target)
+    {
+        if (_pipe!.Bytes == 0)
+        {
+            ReceiveResult result = source.IsReadable
+                ? source.ReceiveInto(_pipe, BytesLeft)
+                : ReceiveResult.WouldBlock;
+            if (result != ReceiveResult.Data)
+            {
+                End(target.Loop);
+                return result == ReceiveResult.WouldBlock ? RelayStatus.NeedsSource : RelayStatus.Truncated;
+            }
+
+            BytesLeft -= _pipe.Bytes;
+            BodyBytes += _pipe.Bytes;
+        }
+
+        target.SendFrom(_pipe);
+        if (_pipe.Bytes > 0)
+        {
+            return RelayStatus.NeedsTarget;
+        }
+
+        IsDone = BytesLeft == 0;
+        if (IsDone)
+        {
+            End(target.Loop);
+        }
+
+        return IsDone ? RelayStatus.Done : RelayStatus.Moved;
     }
 
     private void Use(SocketChannel source, in ReadOnlySequence<byte> buffered, int used)

@@ -197,7 +197,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             case RelayStatus.NeedsSource:
                 return ReceiveBody();
             default:
-                return status == RelayStatus.Done;
+                return status is RelayStatus.Done or RelayStatus.Moved;
         }
     }
 
@@ -280,6 +280,8 @@ internal sealed class Exchange(ProxyLoop proxy)
     private void End(CallOutcome outcome)
     {
         Debug.Assert(State != ExchangeState.Ended, "An exchange ends once.");
+        _body.End(proxy.Loop);
+        _answer.End();
         _walk.End(outcome, _answer.WaitNanoseconds);
         _node = null;
         State = ExchangeState.Ended;

@@ -6,6 +6,9 @@ internal enum RelayStatus : byte
     /// <summary>The whole body, trailers included, is on its way.</summary>
     Done,
 
+    /// <summary>A piece went through; there may be more right away.</summary>
+    Moved,
+
     /// <summary>The source has nothing more buffered.</summary>
     NeedsSource,
 

@@ -57,6 +57,9 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>Pipes for the channels that hold bytes.</summary>
     public ObjectPool<Pipe> Pipes { get; }
 
+    /// <summary>Pipes for large bodies that nobody has to look at.</summary>
+    public SplicePipePool SplicePipes { get; } = new();
+
     /// <summary>The bytes that are about to be sent by the handler that runs now.</summary>
     public StagingBuffer Staging { get; }
 
@@ -125,6 +128,7 @@ internal sealed unsafe class EventLoop : IDisposable
         Stop();
         _epoll.Dispose();
         _ = LibC.Close(_wake);
+        SplicePipes.Clear();
         Memory.Dispose();
     }
 

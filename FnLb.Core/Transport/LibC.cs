@@ -10,6 +10,8 @@ internal static partial class LibC
     public const int EpollCloseOnExec = 0x80000;
     public const int EventFdNonBlock = 0x800;
     public const int EventFdCloseOnExec = 0x80000;
+    public const int PipeNonBlock = 0x800;
+    public const int PipeCloseOnExec = 0x80000;
     public const int SockNonBlock = 0x800;
     public const int SockCloseOnExec = 0x80000;
 
@@ -53,6 +55,13 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static unsafe partial nint Send(int descriptor, void* buffer, nint bytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    public static unsafe partial int Pipe(int* readerAndWriter, int flags);
+
+    [LibraryImport("libc", EntryPoint = "splice", SetLastError = true)]
+    public static unsafe partial nint Splice(
+        int from, long* fromOffset, int to, long* toOffset, nint bytes, uint flags);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);

@@ -95,7 +95,6 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
             return ReceiveResult.Data;
         }
 
-        IsReadable = false;
         if (BufferedBytes == 0)
         {
             ReleaseInbound();
@@ -105,9 +104,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
             Commit(writer);
         }
 
-        HasEnded = received == 0;
-        IsBroken |= received == NativeSocket.Broken;
-        return HasEnded ? ReceiveResult.Ended : IsBroken ? ReceiveResult.Failed : ReceiveResult.WouldBlock;
+        return NoteNothingReceived(received);
     }
 
     /// <summary>
@@ -182,17 +179,33 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
         }
 
         int sent = Socket.Send(bytes);
-        if (sent >= 0)
+        NoteSent(sent, isAll: sent == bytes.Length);
+        return Math.Max(sent, 0);
+    }
+
+    /// <summary>Receives into an empty pipe; only while nothing is buffered.</summary>
+    public ReceiveResult ReceiveInto(SplicePipe pipe, long bytesMax)
+    {
+        Debug.Assert(BufferedBytes == 0 && pipe.Bytes == 0, "What came first goes first.");
+        int received = pipe.Fill(Socket, (int)Math.Min(bytesMax, SplicePipe.BytesMax));
+        if (received > 0)
         {
-            IsWritable = sent == bytes.Length;
-            SentBytes += sent;
             LastProgressMilliseconds = Loop.NowMilliseconds;
-            return sent;
+            return ReceiveResult.Data;
         }
 
-        IsWritable = false;
-        IsBroken |= sent == NativeSocket.Broken;
-        return 0;
+        return NoteNothingReceived(received);
+    }
+
+    /// <summary>Sends what a pipe holds, as far as the peer takes it; only while nothing is pending or staged.</summary>
+    public void SendFrom(SplicePipe pipe)
+    {
+        Debug.Assert(PendingBytes == 0, "What is pending goes first.");
+        while (pipe.Bytes > 0 && IsWritable && !IsBroken)
+        {
+            // A part may be taken for other reasons than a full socket: only a refusal brings an event later.
+            NoteSent(pipe.Drain(Socket), isAll: true);
+        }
     }
 
     /// <summary>Tells the peer that no more will be sent.</summary>
@@ -232,6 +245,28 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
         ValueTask<FlushResult> flush = writer.FlushAsync();
         Debug.Assert(flush.IsCompleted, "A pipe without thresholds never pauses its writer.");
         _ = flush.GetAwaiter().GetResult();
+    }
+
+    private ReceiveResult NoteNothingReceived(int result)
+    {
+        IsReadable = false;
+        HasEnded = result == 0;
+        IsBroken |= result == NativeSocket.Broken;
+        return HasEnded ? ReceiveResult.Ended : IsBroken ? ReceiveResult.Failed : ReceiveResult.WouldBlock;
+    }
+
+    private void NoteSent(int result, bool isAll)
+    {
+        IsWritable = result >= 0 && isAll;
+        if (result >= 0)
+        {
+            SentBytes += result;
+            LastProgressMilliseconds = Loop.NowMilliseconds;
+        }
+        else
+        {
+            IsBroken |= result == NativeSocket.Broken;
+        }
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -115,7 +115,7 @@ public sealed class ConnectionLimitTests : EndToEndTest
         }
 
         await Eventually.HoldsAsync(() => node.Calls.Count == Limit, "all are busy");
-        int descriptorsBefore = Descriptors(fnlb);
+        int descriptorsBefore = fnlb.Descriptors;
         for (int i = 0; i < 500; i++)
         {
             try
@@ -129,11 +129,9 @@ public sealed class ConnectionLimitTests : EndToEndTest
         }
 
         await Eventually.HoldsAsync(
-            () => Descriptors(fnlb) - descriptorsBefore < Limit * 2, "those who were turned away are closed");
+            () => fnlb.Descriptors - descriptorsBefore < Limit * 2, "those who were turned away are closed");
         mayAnswer.SetResult();
     }
-
-    private static int Descriptors(FnlbProcess fnlb) => Directory.GetFiles($"/proc/{fnlb.Id}/fd").Length;
 
     private Task<FnlbProcess> StartAsync(ScriptedNode node, params string[] flags) =>
         StartFnlbAsync(node, ["--threads=1", $"--max-connections={Limit}", .. flags]);

@@ -52,6 +52,9 @@ internal sealed class FnlbProcess : IDisposable
     /// <summary>Resident memory in bytes (VmRSS).</summary>
     public long ResidentBytes => StatusKilobytes("VmRSS:") * 1024;
 
+    /// <summary>Open descriptors.</summary>
+    public int Descriptors => Directory.GetFiles($"/proc/{Id}/fd").Length;
+
     /// <summary>Threads that call themselves event loops.</summary>
     public int LoopThreads => Directory.GetDirectories($"/proc/{Id}/task")
         .Count(task => File.ReadAllText(Path.Combine(task, "comm")).Contains("loop", StringComparison.Ordinal));
