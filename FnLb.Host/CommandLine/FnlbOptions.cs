@@ -20,6 +20,9 @@ internal sealed record FnlbOptions
     /// <summary>How long running calls may take to end after the signal to stop; zero: as long as they need.</summary>
     public TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>From saying that it is not ready to the end of accepting; zero: at once.</summary>
+    public TimeSpan DrainDelay { get; init; }
+
     public HealthOptions Health { get; init; } = new();
 
     /// <summary>Over which a node that comes (back) gets its share of the functions; zero: at once.</summary>
