@@ -56,7 +56,7 @@ internal sealed class Balancer : IAsyncDisposable
     public Task FirstRound => _health.FirstRound;
 
     /// <summary>Calls at nodes now.</summary>
-    public int CallsInFlight => Directory.Nodes.Sum(node => node.InFlight);
+    public int CallsInFlight => _router.InFlight;
 
     /// <summary>Requests since the start.</summary>
     public long Requests => _traffic.Read(Counter.Requests);
@@ -111,7 +111,7 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     /// <summary>What the balancer that follows this one needs to know.</summary>
-    public ServiceState State() => ServiceState.Of(Directory);
+    public ServiceState State() => ServiceState.Of(Directory, _router, TimeProvider.System);
 
     /// <summary>Asks that calls be sent elsewhere, but still takes them.</summary>
     public void AnnounceDrain()
@@ -187,6 +187,10 @@ internal sealed class Balancer : IAsyncDisposable
         }
 
         await _membership.LoadAsync(start.IsSuccessor ? [] : options.Nodes, CancellationToken.None);
+        if (start.State is { } state)
+        {
+            _router.Recall(state.Routing, Environment.TickCount64);
+        }
     }
 
     private AdminApi CreateApi(ILoggerFactory logging)

@@ -23,6 +23,15 @@ internal static partial class HostLog
     [LoggerMessage(1005, LogLevel.Warning, "{Calls} calls that still ran were cut")]
     public static partial void CallsCut(ILogger logger, int calls);
 
+    [LoggerMessage(1006, LogLevel.Warning, "The state file {Path} cannot be read: {Error}")]
+    public static partial void StateUnreadable(ILogger logger, string path, string error);
+
+    [LoggerMessage(1007, LogLevel.Warning, "The state file {Path} cannot be written: {Error}")]
+    public static partial void StateUnwritable(ILogger logger, string path, string error);
+
+    [LoggerMessage(1008, LogLevel.Information, "{Functions} functions and {Nodes} nodes are known from before")]
+    public static partial void StateTaken(ILogger logger, int functions, int nodes);
+
     [LoggerMessage(1010, LogLevel.Information, "Handing over to {Program}, process {Process}")]
     public static partial void HandingOver(ILogger logger, string program, int process);
 

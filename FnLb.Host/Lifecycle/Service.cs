@@ -24,10 +24,12 @@ internal sealed class Service(
     public async Task RunAsync(InheritedSockets inherited, StopSignals stops, RequestSignals requests)
     {
         using HandOverChannel? predecessor = inherited.Control is { } control ? new HandOverChannel(control) : null;
-        ServiceState? state = predecessor is null ? null : await ReadStateAsync(predecessor);
+        ServiceState? state = predecessor is null
+            ? StateFile.Read(options.StateFile, TimeProvider.System, _logger)
+            : await ReadStateAsync(predecessor);
         BalancerStart start = new() { Inherited = inherited, State = state, IsSuccessor = predecessor is not null };
         await using Balancer balancer = await Balancer.StartAsync(options, start, logging);
-        ReportStart(balancer);
+        ReportStart(balancer, state);
         await BecomeServiceAsync(balancer, predecessor, stops);
         notifier.Ready(balancer.Describe());
         using CancellationTokenSource heartbeatEnd = new();
@@ -40,6 +42,7 @@ internal sealed class Service(
         if (successor is null)
         {
             await StopAsync(balancer, stops);
+            StateFile.Write(options.StateFile, balancer.State(), _logger);
         }
         else
         {
@@ -131,8 +134,8 @@ internal sealed class Service(
     {
         notifier.HandedOver(successor.ProcessId);
         await successor.StepBackAsync();
-        HostLog.HandedOver(_logger, successor.ProcessId, balancer.CallsInFlight, DrainLimitText);
         Task<int> drained = balancer.DrainAsync(DrainLimit);
+        HostLog.HandedOver(_logger, successor.ProcessId, balancer.CallsInFlight, DrainLimitText);
         await balancer.LeaveAdminAsync();
         await FinishDrainAsync(balancer, drained, stops.First);
     }
@@ -170,13 +173,18 @@ internal sealed class Service(
         }
     }
 
-    private void ReportStart(Balancer balancer)
+    private void ReportStart(Balancer balancer, ServiceState? state)
     {
         bool isShared = balancer.AdminEndPoint.Equals(balancer.TrafficEndPoint);
         string admin = isShared ? "the same address" : balancer.AdminEndPoint.ToString()!;
         HostLog.Started(
             _logger, ProductVersion.Text, balancer.TrafficEndPoint, admin, balancer.Directory.Nodes.Count,
             options.Store, options.Proxy.Loops);
+        if (state is not null)
+        {
+            HostLog.StateTaken(_logger, state.Routing.Functions.Count, state.Routing.Nodes.Count);
+        }
+
         if (options.ZipkinUrl.Length > 0)
         {
             HostLog.NoTraces(_logger);

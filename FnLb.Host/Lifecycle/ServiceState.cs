@@ -1,4 +1,5 @@
 using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
 
 namespace FnLb.Host.Lifecycle;
 
@@ -10,14 +11,20 @@ internal sealed record ServiceState
     /// <summary>Another number than this build's: of another version, not to be used.</summary>
     public int Format { get; init; } = FormatNow;
 
+    public DateTimeOffset TakenAt { get; init; }
+
     public IReadOnlyList<MemberState> Members { get; init; } = [];
+
+    public RoutingSnapshot Routing { get; init; } = new();
 
     public bool IsReadable => Format == FormatNow;
 
-    public static ServiceState Of(NodeDirectory directory) => new()
+    public static ServiceState Of(NodeDirectory directory, Router router, TimeProvider time) => new()
     {
+        TakenAt = time.GetUtcNow(),
         Members = [.. directory.Nodes.Select(
             node => new MemberState(node.Address.Text, node.Administrative, node.Weight))],
+        Routing = router.Remember(Environment.TickCount64),
     };
 
     /// <summary>The members as a store takes them; what is no address is left out.</summary>

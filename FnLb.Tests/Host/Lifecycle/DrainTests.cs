@@ -49,6 +49,27 @@ public sealed class DrainTests : EndToEndTest
     }
 
     [Test]
+    public async Task What_was_learned_is_known_after_a_restart()
+    {
+        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        string file = Path.Combine(folder, "state.json");
+        ScriptedNode node = StartNode(call => call.AnswerAsync("", "XXX-FXLB-WAIT: 1ms\r\n"));
+        FnlbProcess first = await StartFnlbAsync(node, $"-state-file={file}");
+        ExpectExit(first);
+        await (await ConnectAsync(first)).GetAsync("/r/app/f");
+        first.Signal(Signals.Terminate);
+        ProcessExit exit = await first.WaitForExitAsync(TimeSpan.FromSeconds(10));
+
+        FnlbProcess second = await StartFnlbAsync(node, $"-state-file={file}");
+        Directory.Delete(folder, recursive: true);
+
+        Assert.That(exit.Code, Is.Zero, exit.ToString());
+        await Eventually.HoldsAsync(
+            () => second.Error.Contains("1 functions and 1 nodes are known from before", StringComparison.Ordinal),
+            "the second process knows what the first did");
+    }
+
+    [Test]
     public async Task What_was_cut_is_counted_in_the_log()
     {
         ScriptedNode node = StartNode(call => call.Connection.ReadCloseAsync(TimeSpan.FromSeconds(30)));
