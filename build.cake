@@ -122,6 +122,8 @@ Task("deb").IsDependentOn("publish").Does(() =>
     CleanDirectory(package);
     Install(executable, $"{package}/usr/bin/fnlb", "755");
     Install("packaging/fnlb.service", $"{package}/lib/systemd/system/fnlb.service", "644");
+    Install("packaging/fnlb.socket", $"{package}/lib/systemd/system/fnlb.socket", "644");
+    Install("packaging/fnlb-admin.socket", $"{package}/lib/systemd/system/fnlb-admin.socket", "644");
     Install("packaging/fnlb.default", $"{package}/etc/default/fnlb", "644");
     Install("README.md", $"{package}/usr/share/doc/fnlb/README.md", "644");
     Install("packaging/deb/copyright", $"{package}/usr/share/doc/fnlb/copyright", "644");

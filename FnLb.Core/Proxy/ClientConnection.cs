@@ -49,7 +49,7 @@ internal sealed class ClientConnection : SocketChannel
     private long DeadlineMilliseconds => _state switch
     {
         ClientState.ReadingHead => _sinceMilliseconds
-            + Milliseconds(BufferedBytes > 0 ? _proxy.Options.HeadTimeout : _proxy.Options.IdleTimeout),
+            + Milliseconds(BufferedBytes > 0 ? _proxy.Options.HeadTimeout : _proxy.IdleTimeout),
         ClientState.InExchange => _exchange!.DeadlineMilliseconds,
         ClientState.Flushing => LastProgressMilliseconds + Milliseconds(_proxy.Options.StallTimeout),
         ClientState.Lingering => _sinceMilliseconds + Milliseconds(_proxy.Options.LingerTimeout),
@@ -139,14 +139,14 @@ internal sealed class ClientConnection : SocketChannel
         Advance();
     }
 
-    /// <summary>Ends the connection at the next request boundary: at once when it is idle.</summary>
+    /// <summary>Ends the connection at the next request boundary: at once when it has been idle for long.</summary>
     public void Drain()
     {
         // A request may have arrived in the same wake-up.
         Advance();
         if (!IsClosed && _state == ClientState.ReadingHead && BufferedBytes == 0)
         {
-            Close(reset: false);
+            OnTimer(Loop.NowMilliseconds);
         }
     }
 
@@ -318,7 +318,7 @@ internal sealed class ClientConnection : SocketChannel
         }
 
         _sinceMilliseconds = Loop.NowMilliseconds;
-        if (_after == AfterAnswer.KeepAlive && (!_proxy.IsDraining || BufferedBytes > 0))
+        if (_after == AfterAnswer.KeepAlive)
         {
             _state = ClientState.ReadingHead;
             if (BufferedBytes == 0)

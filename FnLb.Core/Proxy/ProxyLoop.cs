@@ -101,8 +101,11 @@ internal sealed class ProxyLoop
     /// <summary>Clients that are served here or on their way here. Any thread.</summary>
     public int AssignedClients => Volatile.Read(ref _assignedClients);
 
-    /// <summary>Requests under way are answered, then their connections are closed.</summary>
-    public bool IsDraining => _drained is not null;
+    /// <summary>Every answer ends its connection, so that clients go elsewhere.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>How long a client may keep its connection without a request.</summary>
+    public TimeSpan IdleTimeout => _drained is null ? Options.IdleTimeout : Options.DrainGrace;
 
     /// <summary>
     /// The start of a sequence in one piece: in place if it is, else copied, as far as a head may reach. Valid until
@@ -191,7 +194,7 @@ internal sealed class ProxyLoop
         else
         {
             Counters.Add(Counter.ClientsAccepted);
-            if (IsDraining)
+            if (_drained is not null)
             {
                 client.Drain();
             }
@@ -205,9 +208,13 @@ internal sealed class ProxyLoop
         FinishDraining();
     }
 
+    /// <summary>From here on every answer ends its connection.</summary>
+    public void AnnounceDrain() => IsDraining = true;
+
     /// <param name="drained">Called once, when the last client has gone.</param>
     public void StartDraining(Action drained)
     {
+        IsDraining = true;
         _drained = drained;
         foreach (ClientConnection client in Clients.ToList())
         {

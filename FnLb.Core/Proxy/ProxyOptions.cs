@@ -31,6 +31,12 @@ public sealed record ProxyOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(75);
 
     /// <summary>
+    /// A client connection without a request while this balancer drains: one whose client is busy gets its next request
+    /// within that, and an answer that tells it to leave, instead of a close that crosses the request.
+    /// </summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// From the end of a request to the head of its answer; above Fn's longest synchronous call of 300 s.
     /// </summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(360);

@@ -12,6 +12,7 @@ namespace FnLb.Core.Proxy;
 public sealed class TrafficServer : IDisposable
 {
     private readonly NodeDirectory _directory;
+    private readonly Router _router;
     private readonly ILogger _logger;
     private readonly ProxyLoop[] _loops;
     private readonly List<Listener> _listeners = [];
@@ -23,6 +24,7 @@ public sealed class TrafficServer : IDisposable
     public TrafficServer(ProxyOptions options, Router router, NodeDirectory directory, ILoggerFactory logging)
     {
         _directory = directory;
+        _router = router;
         _logger = logging.CreateLogger("FnLb.Proxy");
         _loops = new ProxyLoop[options.Loops];
         for (int index = 0; index < _loops.Length; index++)
@@ -60,13 +62,31 @@ public sealed class TrafficServer : IDisposable
     /// <summary>A counter's sum over all loops. Any thread.</summary>
     public long Read(Counter counter) => _loops.Sum(proxy => proxy.Counters.Read(counter));
 
+    /// <summary>Completes when every event loop has come round once more. Any thread.</summary>
+    public Task TurnAsync() => Task.WhenAll(_loops.Select(proxy =>
+    {
+        TaskCompletionSource turned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.Loop.Post(turned.SetResult);
+        return turned.Task;
+    }));
+
+    /// <summary>From now on every answer ends its connection; clients are accepted as before.</summary>
+    public void AnnounceDrain()
+    {
+        foreach (ProxyLoop proxy in _loops)
+        {
+            proxy.Loop.Post(proxy.AnnounceDrain);
+        }
+    }
+
     /// <summary>
     /// Stops accepting, closes idle clients, lets the calls in flight end and closes their connections.
     /// </summary>
     /// <param name="limit">
     /// After which what is left is cut; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
     /// </param>
-    public async Task DrainAsync(TimeSpan limit)
+    /// <returns>How many calls were cut.</returns>
+    public async Task<int> DrainAsync(TimeSpan limit)
     {
         _drainingLoops = _loops.Length;
         _acceptingLoops = _loops.Length;
@@ -84,15 +104,18 @@ public sealed class TrafficServer : IDisposable
         try
         {
             await _drained.Task.WaitAsync(limit).ConfigureAwait(false);
+            return 0;
         }
         catch (TimeoutException)
         {
+            int calls = _router.InFlight;
             foreach (ProxyLoop proxy in _loops)
             {
                 proxy.Loop.Post(proxy.CutAll);
             }
 
             await _drained.Task.ConfigureAwait(false);
+            return calls;
         }
     }
 

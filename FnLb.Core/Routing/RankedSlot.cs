@@ -126,6 +126,14 @@ internal struct RankedSlot
         _callsNow++;
     }
 
+    /// <summary>What another process knew of the node; before the first call of this one.</summary>
+    public void Recall(int window, int warm, uint calls)
+    {
+        _warm = Pack(window, 0, int.Clamp(warm, 0, PeakMax));
+        _callsBefore = calls;
+        _callsNow = 0;
+    }
+
     /// <summary>At least so many containers were seen to be warm.</summary>
     public void RaiseWarm(int window, int peak)
     {

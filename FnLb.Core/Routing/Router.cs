@@ -178,6 +178,14 @@ public sealed class Router
     public RemovalForecast WhatIfRemoved(Node node, long nowMilliseconds) =>
         RemovalForecast.Of(node, Ring, _functions, (int)(nowMilliseconds / _tuning.WindowMilliseconds));
 
+    /// <summary>What was learned so far, for the process that takes this one's place. Any thread; allocates.</summary>
+    public RoutingSnapshot Remember(long nowMilliseconds) =>
+        RouterMemory.Of(Ring, _functions, (int)(nowMilliseconds / _tuning.WindowMilliseconds));
+
+    /// <summary>Takes over what another process learned. Before the first call.</summary>
+    public void Recall(RoutingSnapshot snapshot, long nowMilliseconds) => RouterMemory.Restore(
+        snapshot, Ring, _functions, (int)(nowMilliseconds / _tuning.WindowMilliseconds), (int)(nowMilliseconds / 1000));
+
     // A wait that is longer than the call took cannot be true.
     private static double BelievableMilliseconds(long waitNanoseconds, long callMilliseconds)
     {

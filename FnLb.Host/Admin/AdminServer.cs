@@ -32,6 +32,13 @@ internal sealed class AdminServer : IAsyncDisposable
         return new AdminServer(server);
     }
 
+    /// <summary>Accepts no more and lets the calls under way end, for two seconds at most.</summary>
+    public async Task StopAsync()
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(2));
+        await _server.StopAsync(limit.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         // Already cancelled: whoever still waits for an answer of a process that ends does not hold it up.

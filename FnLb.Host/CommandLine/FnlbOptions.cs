@@ -20,6 +20,12 @@ internal sealed record FnlbOptions
     /// <summary>How long running calls may take to end after the signal to stop; zero: as long as they need.</summary>
     public TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>From saying that it is not ready to the end of accepting; zero: at once.</summary>
+    public TimeSpan DrainDelay { get; init; }
+
+    /// <summary>What was learned is left there for the next process; empty for nowhere.</summary>
+    public string StateFile { get; init; } = "";
+
     public HealthOptions Health { get; init; } = new();
 
     /// <summary>Over which a node that comes (back) gets its share of the functions; zero: at once.</summary>

@@ -37,6 +37,12 @@ internal static class OptionTable
         Duration("shutdown-timeout", "0", "0", LongestWait,
             "how long running calls may take to end when told to stop, then they are cut; 0 waits for all",
             (o, v) => o with { ShutdownTimeout = v }),
+        Duration("drain-delay", "0", "0", LongestWait,
+            "how long calls are still accepted, while /readyz is 503 already, when told to stop",
+            (o, v) => o with { DrainDelay = v }),
+        Text("state-file", "PATH", "",
+            "where what was learned of the functions is left for the next process; it reads that within a minute",
+            "a file, or empty", (o, v) => o with { StateFile = v }),
         Number("threads", Invariant($"{Environment.ProcessorCount}"), 1, 1024,
             "event loops, each on a thread of its own",
             (o, v) => o with { Proxy = o.Proxy with { Loops = (int)v } })

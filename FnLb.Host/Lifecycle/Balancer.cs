@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
 using FnLb.Host.Admin;
 using FnLb.Host.CommandLine;
 using FnLb.Host.Stores;
@@ -50,17 +52,33 @@ internal sealed class Balancer : IAsyncDisposable
     /// <summary>Where the node API is; the same as <see cref="TrafficEndPoint"/> when they share the address.</summary>
     public EndPoint AdminEndPoint { get; private set; } = new IPEndPoint(IPAddress.None, 0);
 
+    /// <summary>Completes when every node has been checked once.</summary>
+    public Task FirstRound => _health.FirstRound;
+
+    /// <summary>Calls at nodes now.</summary>
+    public int CallsInFlight => _router.InFlight;
+
+    /// <summary>Requests since the start.</summary>
+    public long Requests => _traffic.Read(Counter.Requests);
+
+    public ListeningSockets Sockets => _sockets;
+
     /// <summary>Serves when it returns; the first health checks are under way.</summary>
     /// <exception cref="StartException"/>
-    public static async Task<Balancer> StartAsync(FnlbOptions options, ILoggerFactory logging)
+    public static Task<Balancer> StartAsync(FnlbOptions options, ILoggerFactory logging) =>
+        StartAsync(options, new BalancerStart(), logging);
+
+    /// <inheritdoc cref="StartAsync(FnlbOptions, ILoggerFactory)"/>
+    public static async Task<Balancer> StartAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
     {
-        ListeningSockets sockets = await ListeningSockets.BindAsync(options.Listen, options.AdminListen);
+        ListeningSockets sockets =
+            await ListeningSockets.BindAsync(options.Listen, options.AdminListen, start.Inherited);
         Balancer? balancer = null;
         try
         {
             SqliteNodeStore store = new(options.Store, logging.CreateLogger("FnLb.Store"));
             balancer = new Balancer(sockets, store, options, logging);
-            await balancer.RunAsync(options, logging);
+            await balancer.RunAsync(options, start, logging);
             return balancer;
         }
         catch (NodeStoreException e)
@@ -81,12 +99,41 @@ internal sealed class Balancer : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no new calls and waits for the running ones.</summary>
-    /// <param name="limit">After it they are cut; infinite waits for all.</param>
-    public Task DrainAsync(TimeSpan limit)
+    /// <summary>Completes when every event loop has come round once more.</summary>
+    public Task TurnAsync() => _traffic.TurnAsync();
+
+    /// <summary>What there is, in a few words for the operator.</summary>
+    public string Describe()
+    {
+        IReadOnlyList<Node> nodes = Directory.Nodes;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{nodes.Count(node => node.IsPlaceable)} of {nodes.Count} nodes take calls, {_traffic.Clients} clients");
+    }
+
+    /// <summary>What the balancer that follows this one needs to know.</summary>
+    public ServiceState State() => ServiceState.Of(Directory, _router, TimeProvider.System);
+
+    /// <summary>Asks that calls be sent elsewhere, but still takes them.</summary>
+    public void AnnounceDrain()
     {
         _readiness.BeginDrain();
+        _traffic.AnnounceDrain();
+    }
+
+    /// <summary>Takes no new calls and waits for the running ones.</summary>
+    /// <param name="limit">After it they are cut; infinite waits for all.</param>
+    /// <returns>How many were cut.</returns>
+    public Task<int> DrainAsync(TimeSpan limit)
+    {
+        AnnounceDrain();
         return _traffic.DrainAsync(limit);
+    }
+
+    /// <summary>Leaves the node API and the node list to a successor that serves already.</summary>
+    public async Task LeaveAdminAsync()
+    {
+        await _stop.CancelAsync();
+        await (_admin?.StopAsync() ?? Task.CompletedTask);
     }
 
     /// <summary>Cuts whatever still runs.</summary>
@@ -104,18 +151,46 @@ internal sealed class Balancer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(FnlbOptions options, ILoggerFactory logging)
+    private async Task RunAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
     {
-        await _membership.LoadAsync(options.Nodes, CancellationToken.None);
-        TrafficEndPoint = _sockets.Traffic.LocalEndPoint!;
-        AdminEndPoint = _sockets.SharesAddress ? TrafficEndPoint : _sockets.Admin.LocalEndPoint!;
+        await LoadAsync(options, start);
+        TrafficEndPoint = _sockets.TrafficEndPoint;
+        AdminEndPoint = _sockets.SharesAddress ? TrafficEndPoint : _sockets.AdminEndPoint;
         _health.Start();
+        if (start.IsSuccessor)
+        {
+            // The predecessor serves meanwhile, and knows its nodes.
+            await Task.WhenAny(_health.FirstRound, Task.Delay(BalancerStart.ChecksMax));
+        }
+
         _sockets.ListenForTraffic();
-        _traffic.Start(_sockets.Traffic);
         _sockets.ListenForAdmin();
         AdminApi api = CreateApi(logging);
         _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
+
+        // Clients may connect, and wait for that moment rather than hear that no node is there.
+        await Task.WhenAny(_health.FirstRound, Task.Delay(BalancerStart.HeldBackMax));
+        _traffic.Start(_sockets.Traffic);
         _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
+    }
+
+    // A successor finds the node list in the store, or where that is in memory gets it from its predecessor; the nodes
+    // of the command line may have been removed since.
+    private async Task LoadAsync(FnlbOptions options, BalancerStart start)
+    {
+        if (start.IsSuccessor && options.Store.Path is null)
+        {
+            foreach (NodeEntry entry in start.State?.Entries() ?? [])
+            {
+                await _store.AddAsync(entry, CancellationToken.None);
+            }
+        }
+
+        await _membership.LoadAsync(start.IsSuccessor ? [] : options.Nodes, CancellationToken.None);
+        if (start.State is { } state)
+        {
+            _router.Recall(state.Routing, Environment.TickCount64);
+        }
     }
 
     private AdminApi CreateApi(ILoggerFactory logging)

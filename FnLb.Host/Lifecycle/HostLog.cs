@@ -20,6 +20,28 @@ internal static partial class HostLog
     [LoggerMessage(1003, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(1005, LogLevel.Warning, "{Calls} calls that still ran were cut")]
+    public static partial void CallsCut(ILogger logger, int calls);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The state file {Path} cannot be read: {Error}")]
+    public static partial void StateUnreadable(ILogger logger, string path, string error);
+
+    [LoggerMessage(1007, LogLevel.Warning, "The state file {Path} cannot be written: {Error}")]
+    public static partial void StateUnwritable(ILogger logger, string path, string error);
+
+    [LoggerMessage(1008, LogLevel.Information, "{Functions} functions and {Nodes} nodes are known from before")]
+    public static partial void StateTaken(ILogger logger, int functions, int nodes);
+
+    [LoggerMessage(1010, LogLevel.Information, "Handing over to {Program}, process {Process}")]
+    public static partial void HandingOver(ILogger logger, string program, int process);
+
+    [LoggerMessage(1011, LogLevel.Information,
+        "Handed over to process {Process}; {Calls} calls run here, and may end {Limit}")]
+    public static partial void HandedOver(ILogger logger, int process, int calls, string limit);
+
+    [LoggerMessage(1012, LogLevel.Error, "The hand-over failed, this process goes on: {Reason}")]
+    public static partial void HandOverFailed(ILogger logger, string reason);
+
     [LoggerMessage(1004, LogLevel.Warning, "-zipkin is set, but this build sends no traces")]
     public static partial void NoTraces(ILogger logger);
 }

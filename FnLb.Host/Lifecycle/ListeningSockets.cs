@@ -23,6 +23,8 @@ internal sealed class ListeningSockets : IDisposable
         _trafficFlag = trafficFlag;
         Admin = admin;
         _adminFlag = adminFlag;
+        TrafficEndPoint = traffic.LocalEndPoint!;
+        AdminEndPoint = admin.LocalEndPoint!;
     }
 
     public Socket Traffic { get; }
@@ -30,22 +32,30 @@ internal sealed class ListeningSockets : IDisposable
     /// <summary>On an address of its own, or an abstract unix socket behind the traffic listener.</summary>
     public Socket Admin { get; }
 
-    public bool SharesAddress => Admin.AddressFamily == AddressFamily.Unix;
+    public bool SharesAddress { get; private init; }
+
+    public EndPoint TrafficEndPoint { get; }
+
+    public EndPoint AdminEndPoint { get; }
 
     /// <exception cref="StartException">An address does not exist here, is in use, or needs privileges.</exception>
-    public static async Task<ListeningSockets> BindAsync(ListenAddress traffic, ListenAddress admin)
+    /// <param name="inherited">Sockets that are there already take the place of the addresses.</param>
+    public static async Task<ListeningSockets> BindAsync(
+        ListenAddress traffic, ListenAddress admin, InheritedSockets inherited)
     {
         string trafficFlag = $"-listen \"{traffic}\"";
         string adminFlag = $"-mgmt-listen \"{admin}\"";
         IPEndPoint trafficEndPoint = await ResolveAsync(trafficFlag, traffic);
         IPEndPoint adminEndPoint = await ResolveAsync(adminFlag, admin);
-        Socket trafficSocket = Bind(trafficFlag, trafficEndPoint);
+        bool isShared = inherited.Admin is null && IsSame(trafficEndPoint, adminEndPoint);
+        Socket trafficSocket = inherited.Traffic ?? Bind(trafficFlag, trafficEndPoint);
         try
         {
-            Socket adminSocket = IsSame(trafficEndPoint, adminEndPoint)
-                ? BindAbstract()
-                : Bind(adminFlag, adminEndPoint);
-            return new ListeningSockets(trafficSocket, trafficFlag, adminSocket, adminFlag);
+            Socket adminSocket = inherited.Admin ?? (isShared ? BindAbstract() : Bind(adminFlag, adminEndPoint));
+            return new ListeningSockets(trafficSocket, trafficFlag, adminSocket, adminFlag)
+            {
+                SharesAddress = isShared,
+            };
         }
         catch
         {
@@ -59,6 +69,21 @@ internal sealed class ListeningSockets : IDisposable
 
     /// <inheritdoc cref="ListenForTraffic"/>
     public void ListenForAdmin() => Listen(_adminFlag, Admin);
+
+    /// <summary>The descriptors by name, for a successor; an address that is shared is in them once.</summary>
+    public Dictionary<string, int> Descriptors()
+    {
+        Dictionary<string, int> descriptors = new()
+        {
+            [InheritedSockets.TrafficName] = (int)Traffic.SafeHandle.DangerousGetHandle(),
+        };
+        if (!SharesAddress)
+        {
+            descriptors.Add(InheritedSockets.AdminName, (int)Admin.SafeHandle.DangerousGetHandle());
+        }
+
+        return descriptors;
+    }
 
     public void Dispose()
     {

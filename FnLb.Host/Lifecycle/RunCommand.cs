@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FnLb.Host.CommandLine;
 
 namespace FnLb.Host.Lifecycle;
@@ -21,20 +20,21 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync($"fnlb: {error}");
         }
 
-        return parsed.Errors.Count > 0 ? 2 : await ServeAsync(parsed.Options);
+        return parsed.Errors.Count > 0 ? 2 : await ServeAsync(parsed.Options, arguments);
     }
 
-    private static async Task<int> ServeAsync(FnlbOptions options)
+    private static async Task<int> ServeAsync(FnlbOptions options, string[] arguments)
     {
-        using StopSignals signals = new();
+        _ = Successor.Program;
+        using StopSignals stops = new();
+        using RequestSignals requests = new();
         using ILoggerFactory logging = HostLogging.Create(options.LogLevel);
-        ILogger logger = logging.CreateLogger("FnLb.Host");
+        Func<string, string?> variable = Environment.GetEnvironmentVariable;
+        using ServiceNotifier notifier = new(variable, Environment.ProcessId);
         try
         {
-            await using Balancer balancer = await Balancer.StartAsync(options, logging);
-            ReportStart(logger, balancer, options);
-            PosixSignal signal = await signals.First;
-            await DrainAsync(balancer, options.ShutdownTimeout, signal, signals, logger);
+            InheritedSockets inherited = InheritedSockets.Take(variable, Environment.ProcessId);
+            await new Service(options, arguments, notifier, logging).RunAsync(inherited, stops, requests);
         }
         catch (StartException e)
         {
@@ -42,35 +42,7 @@ internal static class RunCommand
             return 1;
         }
 
-        HostLog.Stopped(logger);
+        HostLog.Stopped(logging.CreateLogger("FnLb.Host"));
         return 0;
-    }
-
-    private static void ReportStart(ILogger logger, Balancer balancer, FnlbOptions options)
-    {
-        bool isShared = balancer.AdminEndPoint.Equals(balancer.TrafficEndPoint);
-        string admin = isShared ? "the same address" : balancer.AdminEndPoint.ToString()!;
-        HostLog.Started(
-            logger, ProductVersion.Text, balancer.TrafficEndPoint, admin, balancer.Directory.Nodes.Count, options.Store,
-            options.Proxy.Loops);
-        if (options.ZipkinUrl.Length > 0)
-        {
-            HostLog.NoTraces(logger);
-        }
-    }
-
-    private static async Task DrainAsync(
-        Balancer balancer, TimeSpan limit, PosixSignal signal, StopSignals signals, ILogger logger)
-    {
-        bool isLimited = limit > TimeSpan.Zero;
-        HostLog.Stopping(logger, signal, isLimited ? $"within {limit.TotalSeconds} s" : "without limit");
-        Task drained = balancer.DrainAsync(isLimited ? limit : Timeout.InfiniteTimeSpan);
-        if (await Task.WhenAny(drained, signals.Second) == drained)
-        {
-            await drained;
-            return;
-        }
-
-        HostLog.Cutting(logger, await signals.Second);
     }
 }

@@ -140,6 +140,7 @@ public sealed class CommandLineTests : EndToEndTest
     {
         FnlbProcess fnlb = await StartFnlbAsync([], "--threads=5");
 
+        await Eventually.HoldsAsync(() => fnlb.LoopThreads >= 5, "the loops run");
         Assert.That(fnlb.LoopThreads, Is.EqualTo(5));
     }
 

@@ -102,7 +102,13 @@ internal sealed class FnlbProcess : IDisposable
     /// <param name="adminPort">Where the flags say the node API is.</param>
     public static FnlbProcess Launch(
         int port, int adminPort, IEnumerable<string> flags, IReadOnlyDictionary<string, string>? environment = null) =>
-        new(Process.Start(StartInfo(flags, environment))!, port, adminPort);
+        LaunchBy(FnlbExecutable.Path, flags, port, adminPort, environment);
+
+    /// <summary>Starts another program that becomes the executable.</summary>
+    public static FnlbProcess LaunchBy(
+        string program, IEnumerable<string> arguments, int port, int adminPort,
+        IReadOnlyDictionary<string, string>? environment) =>
+        new(Process.Start(StartInfo(program, arguments, environment))!, port, adminPort);
 
     /// <summary>Runs it with exactly these arguments until it ends by itself.</summary>
     public static async Task<ProcessExit> RunAsync(
@@ -152,9 +158,9 @@ internal sealed class FnlbProcess : IDisposable
     }
 
     private static ProcessStartInfo StartInfo(
-        IEnumerable<string> flags, IReadOnlyDictionary<string, string>? environment)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        ProcessStartInfo info = new(FnlbExecutable.Path, flags)
+        ProcessStartInfo info = new(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

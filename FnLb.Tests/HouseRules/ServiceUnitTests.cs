@@ -29,6 +29,15 @@ public sealed partial class ServiceUnitTests
     public void Systemd_has_nothing_to_say_about_the_unit() =>
         Assert.That(Analyze("verify", "--man=no", _unit), Is.Empty);
 
+    [TestCase("fnlb.socket")]
+    [TestCase("fnlb-admin.socket")]
+    public void Systemd_has_nothing_to_say_about_the_sockets(string name)
+    {
+        string socket = Path.Combine(Path.GetDirectoryName(_unit)!, name);
+        File.Copy(Path.Combine(SourceTree.Root, "packaging", name), socket);
+        Assert.That(Analyze("verify", "--man=no", socket, _unit), Is.Empty);
+    }
+
     [Test]
     public void A_mistake_in_a_unit_is_reported()
     {

@@ -89,7 +89,7 @@ public sealed class ListeningSocketsTests
     }
 
     private static Task<ListeningSockets> BindAsync(string traffic, string admin, int port) =>
-        ListeningSockets.BindAsync(Address(traffic, port), Address(admin, port));
+        ListeningSockets.BindAsync(Address(traffic, port), Address(admin, port), new InheritedSockets());
 
     private static ListenAddress Address(string format, int port) =>
         ListenAddress.TryParse(string.Format(null, format, port), out ListenAddress address)

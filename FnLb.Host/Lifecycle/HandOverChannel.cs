@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace FnLb.Host.Lifecycle;
+
+/// <summary>What a balancer and its successor say to each other; either notices when the other has gone.</summary>
+/// <remarks>
+/// The state goes first, to the successor, as its length and JSON. Then one byte each way: the successor serves, the
+/// predecessor has stepped back. The connection stays open until one of them ends.
+/// </remarks>
+internal sealed class HandOverChannel(Socket socket) : IDisposable
+{
+    private const int StateBytesMax = 64 * 1024 * 1024;
+    private const byte Done = (byte)'.';
+
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+
+    public async Task SendStateAsync(ServiceState state, CancellationToken cancellation)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.ServiceState);
+        byte[] length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, json.Length);
+        await _stream.WriteAsync(length, cancellation);
+        await _stream.WriteAsync(json, cancellation);
+    }
+
+    /// <returns>Null for the state of another version, which is of no use.</returns>
+    /// <exception cref="IOException">The predecessor has gone, or sends something else.</exception>
+    public async Task<ServiceState?> ReadStateAsync(CancellationToken cancellation)
+    {
+        byte[] length = new byte[sizeof(int)];
+        await _stream.ReadExactlyAsync(length, cancellation);
+        int bytes = BinaryPrimitives.ReadInt32LittleEndian(length);
+        if (bytes is < 0 or > StateBytesMax)
+        {
+            throw new IOException($"a state of {bytes} bytes was announced");
+        }
+
+        byte[] json = new byte[bytes];
+        await _stream.ReadExactlyAsync(json, cancellation);
+        try
+        {
+            ServiceState? state = JsonSerializer.Deserialize(json, StateJson.Default.ServiceState);
+            return state is { IsReadable: true } ? state : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>This side has done its part.</summary>
+    public async Task SayDoneAsync(CancellationToken cancellation) =>
+        await _stream.WriteAsync(new byte[] { Done }, cancellation);
+
+    /// <returns>False when the other side has gone instead.</returns>
+    public async Task<bool> WaitForDoneAsync(CancellationToken cancellation)
+    {
+        byte[] one = new byte[1];
+        try
+        {
+            return await _stream.ReadAsync(one, cancellation) == 1 && one[0] == Done;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+}

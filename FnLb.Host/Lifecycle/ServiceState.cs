@@ -1,0 +1,41 @@
+using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
+
+namespace FnLb.Host.Lifecycle;
+
+/// <summary>What a balancer leaves to the one that takes its place.</summary>
+internal sealed record ServiceState
+{
+    private const int FormatNow = 1;
+
+    /// <summary>Another number than this build's: of another version, not to be used.</summary>
+    public int Format { get; init; } = FormatNow;
+
+    public DateTimeOffset TakenAt { get; init; }
+
+    public IReadOnlyList<MemberState> Members { get; init; } = [];
+
+    public RoutingSnapshot Routing { get; init; } = new();
+
+    public bool IsReadable => Format == FormatNow;
+
+    public static ServiceState Of(NodeDirectory directory, Router router, TimeProvider time) => new()
+    {
+        TakenAt = time.GetUtcNow(),
+        Members = [.. directory.Nodes.Select(
+            node => new MemberState(node.Address.Text, node.Administrative, node.Weight))],
+        Routing = router.Remember(Environment.TickCount64),
+    };
+
+    /// <summary>The members as a store takes them; what is no address is left out.</summary>
+    public IEnumerable<NodeEntry> Entries()
+    {
+        foreach (MemberState member in Members)
+        {
+            if (NodeAddress.TryParse(member.Address, out NodeAddress address, out _))
+            {
+                yield return new NodeEntry(address) { State = member.State, Weight = member.Weight };
+            }
+        }
+    }
+}

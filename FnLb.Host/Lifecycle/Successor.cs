@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace FnLb.Host.Lifecycle;
+
+/// <summary>The process that is to take this one's place: the executable as it is on disk now.</summary>
+internal sealed class Successor : IDisposable
+{
+    private readonly Process _process;
+    private readonly HandOverChannel _channel;
+
+    private Successor(Process process, HandOverChannel channel)
+    {
+        _process = process;
+        _channel = channel;
+    }
+
+    /// <summary>Where the executable is; read first at the start, for the kernel forgets once it is replaced.</summary>
+    public static string Program { get; } = Environment.ProcessPath ?? "/proc/self/exe";
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Starts the executable with the arguments of this process and both listening sockets.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    public static Successor Start(IReadOnlyList<string> arguments, ListeningSockets sockets)
+    {
+        (int here, int there) = NativeCalls.SocketPair();
+        HandOverChannel channel = new(new Socket(new SafeSocketHandle(here, ownsHandle: true)));
+        using SafeSocketHandle theirs = new(there, ownsHandle: true);
+        Dictionary<string, int> passed = sockets.Descriptors();
+        passed.Add(InheritedSockets.ControlName, there);
+        ProcessStartInfo start = new(Program, arguments);
+        start.Environment[InheritedSockets.HandOverVariable] = string.Join(
+            ',', passed.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
+
+        // Those name this process. The watchdog then is the successor's, which is meant by none.
+        foreach (string variable in (string[])["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID"])
+        {
+            _ = start.Environment.Remove(variable);
+        }
+
+        try
+        {
+            SetInherited(passed.Values, isInherited: true);
+            return new Successor(Process.Start(start)!, channel);
+        }
+        catch
+        {
+            channel.Dispose();
+            throw;
+        }
+        finally
+        {
+            SetInherited(passed.Values, isInherited: false);
+        }
+    }
+
+    /// <summary>Gives it the state and waits until it serves.</summary>
+    /// <returns>False when it ended instead.</returns>
+    public async Task<bool> WaitUntilServingAsync(ServiceState state, CancellationToken cancellation)
+    {
+        try
+        {
+            await _channel.SendStateAsync(state, cancellation);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+
+        return await _channel.WaitForDoneAsync(cancellation);
+    }
+
+    /// <summary>Tells it that it is the service from here on.</summary>
+    public async Task StepBackAsync()
+    {
+        try
+        {
+            await _channel.SayDoneAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // It has ended already; whoever watches over the service sees that.
+        }
+    }
+
+    /// <summary>Ends it: it did not come to serve, and must not do so later.</summary>
+    public void Abandon() => _process.Kill();
+
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _process.Dispose();
+    }
+
+    private static void SetInherited(IEnumerable<int> descriptors, bool isInherited)
+    {
+        foreach (int descriptor in descriptors)
+        {
+            NativeCalls.SetInherited(descriptor, isInherited);
+        }
+    }
+}

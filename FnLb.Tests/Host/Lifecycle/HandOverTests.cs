@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Host.Lifecycle;
+
+/// <summary>SIGUSR2 on the executable: a new process takes the place of the old one.</summary>
+public sealed partial class HandOverTests : EndToEndTest
+{
+    private readonly List<int> _successors = [];
+
+    [TearDown]
+    public void End_the_successors() => _successors.ForEach(Kill);
+
+    [Test]
+    public async Task No_call_fails_over_several_hand_overs_under_load()
+    {
+        ScriptedNode[] nodes = [StartNode(SteadyLoad.EchoAsync), StartNode(SteadyLoad.EchoAsync)];
+        FnlbProcess fnlb = await StartFnlbAsync(nodes);
+        ExpectExit(fnlb);
+        await using SteadyLoad load = SteadyLoad.Start(fnlb.Port, clients: 16);
+        int serving = fnlb.Id;
+        for (int handOver = 0; handOver < 4; handOver++)
+        {
+            await load.WaitForMoreAsync(200);
+            serving = await HandOverAsync(fnlb, serving);
+        }
+
+        await load.WaitForMoreAsync(200);
+        await load.StopAsync();
+        await Eventually.HoldsAsync(() => fnlb.HasExited, "the first process has drained");
+
+        Assert.That(load.Failures, Is.Empty, $"of {load.Calls} calls");
+    }
+
+    [Test]
+    public async Task The_old_process_finishes_what_runs_there_and_the_new_one_has_the_node_list()
+    {
+        TaskCompletionSource mayAnswer = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await (call.Target == "/slow" ? mayAnswer.Task : Task.CompletedTask);
+            await call.AnswerAsync("finished");
+        });
+        ScriptedNode added = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync(node);
+        ExpectExit(fnlb);
+        await fnlb.Admin.AddAsync(added.Address);
+        await fnlb.Admin.WaitForStateAsync(added.Address, "online");
+        await fnlb.Admin.RemoveAsync(node.Address);
+        await fnlb.Admin.AddAsync(node.Address);
+        await fnlb.Admin.WaitForStateAsync(node.Address, "online");
+        await fnlb.Admin.RemoveAsync(added.Address);
+        RawClient client = await ConnectAsync(fnlb);
+        await client.SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
+
+        await HandOverAsync(fnlb, fnlb.Id);
+        using AdminClient admin = new(fnlb.AdminPort);
+        IReadOnlyDictionary<string, string> nodes = await admin.NodesAsync();
+        WireResponse other = await (await ConnectAsync(fnlb)).GetAsync("/quick");
+        bool endedEarly = fnlb.HasExited;
+        mayAnswer.SetResult();
+        WireResponse answer = await client.ReadAnswerAsync();
+        await Eventually.HoldsAsync(() => fnlb.HasExited, "the old process ends");
+
+        Assert.That(nodes, Is.EqualTo(new Dictionary<string, string> { [node.Address] = "online" }));
+        Assert.That((endedEarly, other.Status, answer.Text), Is.EqualTo((false, 200, "finished")));
+        Assert.That(answer.Head.Value("Connection"), Is.EqualTo("close"));
+    }
+
+    [Test]
+    public async Task Systemd_is_told_of_the_new_process()
+    {
+        ServiceWatcher watcher = Own(new ServiceWatcher());
+        int port = FreePort.Next();
+        int adminPort = FreePort.Next();
+        Dictionary<string, string> environment = new()
+        {
+            ["NOTIFY_SOCKET"] = watcher.Address,
+            ["WATCHDOG_USEC"] = "1000000",
+        };
+        FnlbProcess fnlb = Own(FnlbProcess.Launch(
+            port, adminPort, [$"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{adminPort}"], environment));
+        await watcher.WaitForAsync("READY=1");
+
+        int successor = await HandOverAsync(fnlb, fnlb.Id);
+        await watcher.WaitForAsync($"MAINPID={successor}");
+        await Eventually.HoldsAsync(() => fnlb.HasExited, "the old process ends");
+        int fed = watcher.CountOf("WATCHDOG=1");
+        await Eventually.HoldsAsync(() => watcher.CountOf("WATCHDOG=1") > fed, "the new process feeds the watchdog");
+
+        string[] said = [.. watcher.Messages];
+        int reloading = Array.FindIndex(said, message => ReloadingMessage().IsMatch(message));
+        int handedOver = Array.FindIndex(said, message => message == $"MAINPID={successor}\nREADY=1");
+        Assert.That(reloading, Is.GreaterThan(0), string.Join(" | ", said));
+        Assert.That(handedOver, Is.GreaterThan(reloading), string.Join(" | ", said));
+    }
+
+    [Test]
+    public async Task A_new_process_that_cannot_start_leaves_the_old_one_serving()
+    {
+        ScriptedNode node = StartNode();
+        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        string database = Path.Combine(folder, "nodes.db");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-db=sqlite3://{database}");
+        File.Delete(database);
+        Directory.CreateDirectory(database);
+
+        fnlb.Signal(Signals.User2);
+        await Eventually.HoldsAsync(() => fnlb.Error.Contains("[1012]", StringComparison.Ordinal), "it says so");
+        WireResponse answer = await (await ConnectAsync(fnlb)).GetAsync("/r/app/f");
+        Directory.Delete(folder, recursive: true);
+
+        Assert.That(answer.Status, Is.EqualTo(200));
+        Assert.That(fnlb.Error, Does.Contain("the new process ended before it served"));
+    }
+
+    /// <returns>The process that serves now.</returns>
+    private async Task<int> HandOverAsync(FnlbProcess fnlb, int serving)
+    {
+        int before = HandedOver().Count(fnlb.Error);
+        Signals.Send(serving, Signals.User2);
+        await Eventually.HoldsAsync(
+            () => HandedOver().Count(fnlb.Error) > before, "it hands over", TimeSpan.FromSeconds(20));
+        int successor = int.Parse(
+            HandedOver().Matches(fnlb.Error)[before].Groups["process"].Value, CultureInfo.InvariantCulture);
+        _successors.Add(successor);
+        return successor;
+    }
+
+    private static void Kill(int process)
+    {
+        try
+        {
+            Signals.Send(process, Signals.Kill);
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended by itself.
+        }
+    }
+
+    [GeneratedRegex(@"Handed over to process (?<process>\d+)")]
+    private static partial Regex HandedOver();
+
+    [GeneratedRegex(@"^RELOADING=1\nMONOTONIC_USEC=\d+$")]
+    private static partial Regex ReloadingMessage();
+}
