@@ -49,7 +49,7 @@ internal sealed class ClusterEvents(Scenario scenario, int seed)
 
     public void IdleLimited(SimulatedContainer container)
     {
-        long ends = NowMicroseconds + (long)(scenario.IdleTimeoutSeconds * 1e6);
+        long ends = NowMicroseconds + (long)(scenario.Workload.IdleTimeoutSeconds * 1e6);
         _queue.Add(ends, new SimulatedEvent(EventKind.IdleEnds, container.IdlePeriods) { Container = container });
     }
 

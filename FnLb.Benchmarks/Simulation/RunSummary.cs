@@ -15,7 +15,10 @@ internal sealed record RunSummary
 
     public required double NodesPerFunction { get; init; }
 
-    public static RunSummary Of(IReadOnlyList<SimulationResult> results)
+    /// <summary>Of the first flash crowd, with the first seed; null when there is none.</summary>
+    public required CrowdOutcome? Crowd { get; init; }
+
+    public static RunSummary Of(Scenario scenario, IReadOnlyList<SimulationResult> results)
     {
         return new RunSummary
         {
@@ -25,6 +28,7 @@ internal sealed record RunSummary
             Failures = Median(result => result.Failures),
             Calls = Median(result => result.Calls.Count),
             NodesPerFunction = Median(result => result.NodesPerFunction),
+            Crowd = scenario.FlashCrowds is [FlashCrowd crowd, ..] ? CrowdOutcome.Of(crowd, results[0].Calls) : null,
         };
 
         double Median(Func<SimulationResult, double> number) =>

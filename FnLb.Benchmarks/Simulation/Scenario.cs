@@ -5,7 +5,7 @@ internal sealed record Scenario(string Name)
 {
     public int Nodes { get; init; } = 8;
 
-    /// <summary>Containers that fit on each node; repeated when there are more nodes.</summary>
+    /// <summary>Containers that may run or start at once on each node; repeated when there are more nodes.</summary>
     public IReadOnlyList<int> Slots { get; init; } = [8];
 
     public int Functions { get; init; } = 40;
@@ -15,15 +15,16 @@ internal sealed record Scenario(string Name)
 
     public Workload Workload { get; init; } = Workload.Common;
 
-    /// <summary>
-    /// The function of popularity rank r gets a share of the calls proportional to r to the minus this.
-    /// </summary>
-    public double ZipfExponent { get; init; } = 1.0;
-
     /// <summary>Load balancers in front of the same nodes, each with its part of the calls, that do not talk.</summary>
     public int Balancers { get; init; } = 1;
 
     public double Seconds { get; init; } = 150;
+
+    /// <summary>
+    /// For so long calls get more at the start, until there are as many as there should be. Without it all functions
+    /// are cold at full load: what follows is a test of its own.
+    /// </summary>
+    public double RampSeconds { get; init; } = 20;
 
     /// <summary>Not measured, at the start.</summary>
     public double WarmUpSeconds { get; init; } = 50;
@@ -37,12 +38,6 @@ internal sealed record Scenario(string Name)
 
     /// <summary>Whether nodes say how long calls waited.</summary>
     public bool SendsWait { get; init; } = true;
-
-    /// <summary>How long an idle container is kept.</summary>
-    public double IdleTimeoutSeconds { get; init; } = 30;
-
-    /// <summary>Idle for so long, a container makes room for another function. A second is what Fn had.</summary>
-    public double EvictAfterIdleSeconds { get; init; } = 1;
 
     /// <summary>Calls that may wait at a node; one more is told that it is busy.</summary>
     public int QueueMax { get; init; } = 100;

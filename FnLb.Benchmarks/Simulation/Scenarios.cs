@@ -41,12 +41,13 @@ internal static class Scenarios
         Medium with { Name = "rolling drain", Disturbances = [.. RollingDrain(Medium.Nodes)] },
         Small with { Name = "8 nodes, no wait header", SendsWait = false },
         Tight with { Name = "10 nodes, no wait header", SendsWait = false },
-        Small with { Name = "8 nodes, slow starts", Workload = Workload.SlowStarts },
-        Tight with { Name = "10 nodes, slow starts", Workload = Workload.SlowStarts },
-        Small with { Name = "8 nodes, short calls", Workload = Workload.ShortCalls, Seconds = 100 },
-        Medium with { Name = "medium, short calls", Workload = Workload.ShortCalls, Seconds = 100 },
-        Small with { Name = "8 nodes, evicts at once", EvictAfterIdleSeconds = 0 },
-        Tight with { Name = "10 nodes, evicts at once", EvictAfterIdleSeconds = 0 },
+        .. WithBalancers(Small with { Name = "8 nodes, tight memory", Workload = Workload.Tight }, 1, 2),
+        .. WithBalancers(Tight with { Name = "10 nodes, tight memory", Workload = Workload.Tight }, 1, 2),
+        Small with { Name = "8 nodes, short calls", Workload = Workload.ShortCalls },
+        Tight with { Name = "10 nodes, short calls", Workload = Workload.ShortCalls },
+        Small with { Name = "8 nodes, all cold at once", RampSeconds = 0 },
+        Tight with { Name = "10 nodes, all cold at once", RampSeconds = 0 },
+        Medium with { Name = "short calls, all cold at once", RampSeconds = 0, Workload = Workload.ShortCalls },
     ];
 
     private static IEnumerable<Scenario> WithBalancers(Scenario scenario, params int[] counts) =>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using FnLb.Core.Routing;
 
 namespace FnLb.Benchmarks.Simulation;
 
@@ -6,26 +8,31 @@ namespace FnLb.Benchmarks.Simulation;
 internal static class SimulateCommand
 {
     private const string Usage = """
-        usage: fnlb-bench simulate [--scenario TEXT] [--seeds N]
+        usage: fnlb-bench simulate [--scenario TEXT] [--seeds N] [--tuning JSON]...
 
-          --scenario TEXT   scenarios whose name contains the text (all)
+          --scenario TEXT   scenarios whose name contains the text, or one of several texts with "+" between (all)
           --seeds N         runs of each, of which the table shows the medians (1)
+          --tuning JSON     other constants to compare with, such as {"Comfort":0.7,"LimitStart":16}
 
         Ratios are to the bounded-load run with the lowest mean wait of each scenario.
         """;
 
     public static int Run(string[] args)
     {
-        string filter = string.Empty;
+        string[] filters = [""];
         int seeds = 1;
+        List<Policy> tunings = [];
         for (int i = 0; i < args.Length; i += 2)
         {
-            bool hasValue = i + 1 < args.Length;
-            if (args[i] == "--scenario" && hasValue)
+            string value = i + 1 < args.Length ? args[i + 1] : "";
+            bool isKnown = args[i] switch
             {
-                filter = args[i + 1];
-            }
-            else if (args[i] != "--seeds" || !hasValue || !int.TryParse(args[i + 1], out seeds) || seeds < 1)
+                "--scenario" => (filters = value.Split('+')).Length > 0,
+                "--seeds" => int.TryParse(value, CultureInfo.InvariantCulture, out seeds) && seeds > 0,
+                "--tuning" => TryAddTuning(value, tunings),
+                _ => false,
+            };
+            if (!isKnown)
             {
                 bool isHelp = args[i] == "--help";
                 (isHelp ? Console.Out : Console.Error).WriteLine(Usage);
@@ -36,25 +43,51 @@ internal static class SimulateCommand
         Console.WriteLine(
             "| scenario | policy | launches/100 | mean wait ms | p99 ms | failed | nodes/function | ratios |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (Scenario scenario in Scenarios.All.Where(scenario => scenario.Name.Contains(filter)))
+        ParallelQuery<Comparison> comparisons = Scenarios.All
+            .Where(scenario => filters.Any(scenario.Name.Contains))
+            .AsParallel()
+            .AsOrdered()
+            .WithMergeOptions(ParallelMergeOptions.NotBuffered)
+            .Select(scenario => Comparison.Run(scenario, seeds, tunings));
+        foreach (Comparison comparison in comparisons)
         {
-            Print(scenario.Name, Comparison.Run(scenario, seeds));
+            Print(comparison);
         }
 
         return 0;
     }
 
-    private static void Print(string scenario, Comparison comparison)
+    private static bool TryAddTuning(string json, List<Policy> tunings)
+    {
+        try
+        {
+            WarmRankTuning? tuning = JsonSerializer.Deserialize<WarmRankTuning>(json, JsonSerializerOptions.Strict);
+            tunings.Add(Policy.Tuned(json, tuning!));
+            return tuning is not null;
+        }
+        catch (JsonException e)
+        {
+            Console.Error.WriteLine($"--tuning: {e.Message}");
+            return false;
+        }
+    }
+
+    private static void Print(Comparison comparison)
     {
         foreach ((Policy policy, RunSummary run) in comparison.Runs)
         {
-            string ratios = policy != Policy.WarmRank ? string.Empty : string.Create(
+            string ratios = Policy.All.Contains(policy) && policy != Policy.WarmRank ? "" : string.Create(
                 CultureInfo.InvariantCulture,
-                $"launches {comparison.LaunchRatio:0.00}, wait {comparison.WaitRatio:0.00}");
+                $"launches {comparison.LaunchRatio(policy):0.00}, wait {comparison.WaitRatio(policy):0.00}");
+            string crowd = run.Crowd is not CrowdOutcome outcome ? "" : string.Create(
+                CultureInfo.InvariantCulture,
+                $" crowd p99 {outcome.P99WaitMilliseconds:0} ms,"
+                    + $" nodes {outcome.NodesBefore}, {outcome.NodesDuring}, {outcome.NodesAfter}");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {scenario} | {policy.Name} | {run.LaunchesPer100:0.00} | {run.MeanWaitMilliseconds:0.0} | "
-                    + $"{run.P99WaitMilliseconds:0} | {run.Failures:0} | {run.NodesPerFunction:0.00} | {ratios} |"));
+                $"| {comparison.Scenario.Name} | {policy.Name} | {run.LaunchesPer100:0.00} "
+                    + $"| {run.MeanWaitMilliseconds:0.0} | {run.P99WaitMilliseconds:0} | {run.Failures:0} "
+                    + $"| {run.NodesPerFunction:0.00} | {ratios}{crowd} |"));
         }
     }
 }

@@ -1,15 +1,14 @@
 namespace FnLb.Benchmarks.Simulation;
 
 /// <summary>
-/// The containers of one node: a call takes an idle container of its function, else one is started in a free slot or
-/// in that of the longest idle
-/// one, else the call waits. A container that gets free serves the longest waiting call of its function.
+/// The containers of one node: a call takes an idle container of its function, else one is started, in the place of the
+/// longest idle one if there is no memory for more, else the call waits. What runs or starts needs a slot. A container
+/// that gets free serves the longest waiting call of its function.
 /// </summary>
 /// <remarks>
 /// The rules are those of the sample nodes of <c>fnlb demo</c>. That class serves real callers: it answers by tasks
-/// that continue on the thread
-/// pool, and takes a lock and a timer for each step, so that its order of events is not that of a simulated clock, and
-/// a run not repeatable.
+/// that continue on the thread pool, and takes a lock and a timer for each step, so that its order of events is not
+/// that of a simulated clock, and a run not repeatable.
 /// </remarks>
 internal sealed class SimulatedNode(int index, int slots, Scenario scenario, ClusterEvents events)
 {
@@ -19,7 +18,11 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
     private readonly Dictionary<SimulatedFunction, int> _starting = [];
     private readonly Dictionary<SimulatedFunction, int> _covered = [];
     private readonly HashSet<SimulatedCall> _running = [];
+    private readonly int _containersMax = slots * scenario.Workload.ContainersPerSlot;
     private int _used;
+
+    // Containers that run or start.
+    private int _busy;
     private bool _isEvictionDue;
 
     public int Index { get; } = index;
@@ -42,11 +45,9 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
     public bool TryEnter(SimulatedCall call)
     {
         int idle = IsRefusing ? -1 : _idle.FindLastIndex(container => container.Function == call.Function);
-        if (idle >= 0)
+        if (idle >= 0 && _busy < slots)
         {
-            SimulatedContainer container = _idle[idle];
-            _idle.RemoveAt(idle);
-            Run(container, call);
+            Run(TakeIdle(idle), call);
             return true;
         }
 
@@ -57,13 +58,14 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
 
         _waiting.Add(call);
         events.WaitLimited(call);
-        LaunchWhereNeeded();
+        StartWaiting();
         return true;
     }
 
     /// <summary>A container has started, or has run its call.</summary>
     public void Free(SimulatedContainer container, bool hasJustStarted)
     {
+        _busy--;
         if (hasJustStarted)
         {
             _starting[container.Function]--;
@@ -83,7 +85,7 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
         container.IdlePeriods++;
         _idle.Add(container);
         events.IdleLimited(container);
-        LaunchWhereNeeded();
+        StartWaiting();
     }
 
     /// <summary>A call has run.</summary>
@@ -106,7 +108,7 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
     public void Evict()
     {
         _isEvictionDue = false;
-        LaunchWhereNeeded();
+        StartWaiting();
     }
 
     /// <returns>Whether the call was waiting; it is not any more.</returns>
@@ -145,31 +147,39 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
         _containers.Clear();
         _starting.Clear();
         _used = 0;
+        _busy = 0;
         Generation++;
     }
 
     private void Run(SimulatedContainer container, SimulatedCall call)
     {
+        _busy++;
         container.IsIdle = false;
         call.Container = container;
         _ = _running.Add(call);
         events.Started(call, Slowness);
     }
 
-    private void LaunchWhereNeeded()
+    // A start is under way for as many waiting calls of a function as it has containers that are starting; the longest
+    // waiting calls without one come next.
+    private void StartWaiting()
     {
-        if (_waiting.Count == 0)
-        {
-            return;
-        }
-
         _covered.Clear();
-        foreach (SimulatedCall call in _waiting)
+        for (int next = 0; next < _waiting.Count && _busy < slots; next++)
         {
+            SimulatedCall call = _waiting[next];
+            int idle = _idle.FindLastIndex(container => container.Function == call.Function);
+            if (idle >= 0)
+            {
+                _waiting.RemoveAt(next--);
+                Run(TakeIdle(idle), call);
+                continue;
+            }
+
             int covered = _covered.GetValueOrDefault(call.Function);
             if (covered >= _starting.GetValueOrDefault(call.Function))
             {
-                if (_used >= slots && !EvictLongestIdle())
+                if (_used >= _containersMax && !EvictLongestIdle())
                 {
                     return;
                 }
@@ -181,6 +191,13 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
         }
     }
 
+    private SimulatedContainer TakeIdle(int index)
+    {
+        SimulatedContainer container = _idle[index];
+        _idle.RemoveAt(index);
+        return container;
+    }
+
     private bool EvictLongestIdle()
     {
         if (_idle.Count == 0)
@@ -188,7 +205,7 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
             return false;
         }
 
-        long evictable = _idle[0].IdleSinceMicroseconds + (long)(scenario.EvictAfterIdleSeconds * 1e6);
+        long evictable = _idle[0].IdleSinceMicroseconds + (long)(scenario.Workload.EvictAfterIdleSeconds * 1e6);
         if (evictable > events.NowMicroseconds)
         {
             if (!_isEvictionDue)
@@ -208,6 +225,7 @@ internal sealed class SimulatedNode(int index, int slots, Scenario scenario, Clu
     {
         SimulatedContainer container = new(this, function, Generation);
         _used++;
+        _busy++;
         _containers[function] = _containers.GetValueOrDefault(function) + 1;
         _starting[function] = _starting.GetValueOrDefault(function) + 1;
         events.Launched(container, Slowness);

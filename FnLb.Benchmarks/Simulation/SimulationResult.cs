@@ -2,8 +2,8 @@ namespace FnLb.Benchmarks.Simulation;
 
 /// <summary>What a run came to, after its warm-up.</summary>
 /// <param name="Lost">Calls that ran on a node when it was killed; no load balancer can help them.</param>
-internal sealed record SimulationResult(IReadOnlyList<CallRecord> Calls, IReadOnlyList<ContainerSample> Samples,
-    int Launches, int Lost)
+internal sealed record SimulationResult(
+    IReadOnlyList<CallRecord> Calls, IReadOnlyList<ContainerSample> Samples, int Launches, int Lost)
 {
     private readonly double[] _waits = [.. Calls.Where(call => !call.Failed).Select(call =>
         call.WaitMilliseconds).Order()];

@@ -40,7 +40,7 @@ internal sealed class Trace
         Workload workload = _scenario.Workload;
         double run = Spread(workload.RunMillisecondsMin, workload.RunMillisecondsMax);
         double cold = Spread(workload.ColdMillisecondsMin, workload.ColdMillisecondsMax);
-        double weight = Math.Pow(index + 1, -_scenario.ZipfExponent);
+        double weight = Math.Pow(index + 1, -_scenario.Workload.ZipfExponent);
         return new SimulatedFunction(index, $"/r/app{_seed}/f{index}", weight, 1000 * run, 1000 * cold);
     }
 
@@ -52,7 +52,10 @@ internal sealed class Trace
         double meanGap = meanDuration / (_scenario.SlotsTotal * _scenario.Used);
         for (double at = Gap(meanGap); at < _scenario.Seconds * Second; at += Gap(meanGap))
         {
-            Add(at, Functions[PickFunction()]);
+            if (_random.NextDouble() * _scenario.RampSeconds * Second <= at)
+            {
+                Add(at, Functions[PickFunction()]);
+            }
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed class NodeLoad(Node node, int id, double limit)
     /// <summary>Calls in a row that the node did not start.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Until then it is known to have no room: it takes no calls that others refused.</summary>
+    public long FullUntilMilliseconds { get; set; } = long.MinValue;
+
     /// <summary>The node is passed over until then.</summary>
     public long PenaltyUntilMilliseconds { get; set; } = long.MinValue;
 
@@ -49,6 +52,7 @@ internal sealed class NodeLoad(Node node, int id, double limit)
     {
         Failures = 0;
         PenaltyUntilMilliseconds = long.MinValue;
+        FullUntilMilliseconds = long.MinValue;
     }
 
     public void NoteAnswer(bool hasWait)

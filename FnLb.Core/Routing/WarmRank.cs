@@ -201,7 +201,7 @@ internal ref struct WarmRank
         for (int rank = 0; rank < _slots.Length && (rank < WarmRanks || (MaySpread && !isPast)); rank++)
         {
             int index = _slots[rank].NodeIndex;
-            if (!IsOpen(index))
+            if (!IsOpen(index) || (_slots[rank].Warm(Window) == 0 && IsFullForRefused(index)))
             {
                 continue;
             }
@@ -285,7 +285,9 @@ internal ref struct WarmRank
         ulong homeScore = 0;
         for (int index = 0; index < _ring.Count; index++)
         {
-            if (IsPlaceable(index) && (home.IsNone || _ring.Score(index, Route) > homeScore))
+            if (IsPlaceable(index)
+                && !IsFullForRefused(index)
+                && (home.IsNone || _ring.Score(index, Route) > homeScore))
             {
                 homeScore = _ring.Score(index, Route);
                 home = new PlacementChoice(index, RankIn(index), PlacementStep.AllOut, double.PositiveInfinity);
@@ -298,7 +300,8 @@ internal ref struct WarmRank
     private readonly bool Qualifies(int index, PlacementStep step, out double cap)
     {
         cap = 0;
-        if (!(step == PlacementStep.AllOut ? IsPlaceable(index) : IsOpen(index)))
+        bool isOpen = step == PlacementStep.AllOut ? IsPlaceable(index) : IsOpen(index);
+        if (!isOpen || IsFullForRefused(index))
         {
             return false;
         }
@@ -335,6 +338,13 @@ internal ref struct WarmRank
 
     private readonly bool IsOpen(int index) =>
         IsPlaceable(index) && _ring.Loads[index].PenaltyUntilMilliseconds <= NowMilliseconds;
+
+    // Without this a full cluster stays full: calls that were refused at home would fill every queue in it with
+    // functions that have no container there, and starting those takes the time that warm calls need.
+    private readonly bool IsFullForRefused(int index) =>
+        !Tried.IsEmpty
+        && (uint)index < (uint)_ring.Count
+        && _ring.Loads[index].FullUntilMilliseconds > NowMilliseconds;
 
     // A layout that changes meanwhile may name a place that this ring does not have; entering the slot fails then.
     private readonly bool IsPlaceable(int index) =>

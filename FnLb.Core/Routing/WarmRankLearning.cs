@@ -23,6 +23,10 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
             long penalty = long.Min((long)tuning.PenaltyMillisecondsMin << doublings, tuning.PenaltyMillisecondsMax);
             load.PenaltyUntilMilliseconds = nowMilliseconds + penalty;
         }
+        else
+        {
+            load.FullUntilMilliseconds = nowMilliseconds + tuning.FullMilliseconds;
+        }
 
         load.Limit = double.Max(RefusedLimitMin, DecreaseFactor * load.Limit);
     }

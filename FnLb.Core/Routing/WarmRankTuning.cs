@@ -52,6 +52,12 @@ internal sealed record WarmRankTuning
 
     public int PenaltyMillisecondsMax { get; init; } = 5_000;
 
+    /// <summary>
+    /// A node that was too full for a call is not asked for so long to take one that was refused elsewhere, unless it
+    /// is warm for it.
+    /// </summary>
+    public int FullMilliseconds { get; init; } = 1_000;
+
     /// <summary>The cluster counts as full while the mean of calls a node is above the mean limit times this.</summary>
     public double FullShare { get; init; } = 1.1;
 

@@ -13,7 +13,7 @@ internal static partial class DependencyRule
         ["FnLb.Core"] = [],
         ["FnLb.Host"] = ["FnLb.Core"],
         ["FnLb.Benchmarks"] = ["FnLb.Core", "FnLb.Host"],
-        ["FnLb.Tests"] = ["FnLb.Core", "FnLb.Host"],
+        ["FnLb.Tests"] = ["FnLb.Core", "FnLb.Host", "FnLb.Benchmarks"],
     };
 
     private static readonly Dictionary<string, string[]> CoreArrows = new()

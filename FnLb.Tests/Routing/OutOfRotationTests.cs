@@ -113,6 +113,31 @@ public sealed class OutOfRotationTests
     }
 
     [Test]
+    public void A_call_that_was_refused_is_not_offered_to_nodes_known_to_be_full()
+    {
+        Cluster cluster = new(3);
+        Node[] order = cluster.Order(Route);
+        Fill(cluster, order[1]);
+
+        Assert.That(cluster.Place(Route, order[0]).Node, Is.EqualTo(order[2]));
+        Assert.That(cluster.Place(Route, order[0], order[2]).Reason, Is.EqualTo(PlacementReason.None));
+
+        cluster.Now += 1_000;
+        Assert.That(cluster.Place(Route, order[0], order[2]).Node, Is.EqualTo(order[1]));
+    }
+
+    [Test]
+    public void A_call_that_was_refused_is_offered_to_a_full_node_that_is_warm_for_it()
+    {
+        Cluster cluster = new(3);
+        Node[] order = cluster.Order(Route);
+        cluster.Answer(cluster.Place(Route, order[0], order[2]), waitMilliseconds: 0);
+        Fill(cluster, order[1]);
+
+        Assert.That(cluster.Place(Route, order[0]).Node, Is.EqualTo(order[1]));
+    }
+
+    [Test]
     public void When_every_node_was_passed_over_for_failing_calls_are_placed_all_the_same()
     {
         Cluster cluster = new(3);
@@ -172,5 +197,17 @@ public sealed class OutOfRotationTests
         Assert.That((placement.Reason, admin.InFlight), Is.EqualTo((PlacementReason.Pinned, 1)));
         cluster.Router.Release(placement, CallOutcome.NotStarted, -1, cluster.Now);
         Assert.That((cluster.Router.InFlight, admin.InFlight), Is.EqualTo((0, 0)));
+    }
+
+    // With more calls than others have, a node that refuses one is full, not ill. The others end at once.
+    private static void Fill(Cluster cluster, Node node)
+    {
+        Node[] others = [.. cluster.Ring.Nodes.Where(other => other != node)];
+        Placement[] calls = [.. Enumerable.Range(0, 6).Select(i => cluster.Place(Cluster.Key($"/r/x/{i}"), others))];
+        cluster.Refuse(calls[^1]);
+        foreach (Placement call in calls[..^1])
+        {
+            cluster.Router.Release(call, CallOutcome.Aborted, -1, cluster.Now);
+        }
     }
 }

@@ -1,0 +1,85 @@
+using FnLb.Benchmarks.Simulation;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Routing;
+
+/// <summary>
+/// The router on a simulated cluster, beside bounded loads. The limits leave room for other seeds: they are to catch a
+/// change that makes placements worse, docs/routing.md has the figures.
+/// </summary>
+public sealed class SimulationTests
+{
+    private const int Seed = 1;
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Calls_wait_less_and_start_fewer_containers_than_with_bounded_loads(int balancers)
+    {
+        Scenario scenario = Scenarios.Small with { Balancers = balancers, Seconds = 90, WarmUpSeconds = 40 };
+
+        Comparison comparison = Comparison.Run(scenario, seeds: 1, tunings: []);
+
+        Assert.That(comparison[Policy.WarmRank].Failures, Is.Zero);
+        Assert.That(comparison.WaitRatio(Policy.WarmRank), Is.LessThan(0.6));
+        Assert.That(comparison.LaunchRatio(Policy.WarmRank), Is.LessThan(0.75));
+        Assert.That(
+            comparison[Policy.WarmRank].MeanWaitMilliseconds,
+            Is.LessThan(0.03 * comparison[Policy.LeastConnections].MeanWaitMilliseconds));
+    }
+
+    [Test]
+    public void A_flash_crowd_is_served_within_five_seconds_and_its_nodes_are_given_back()
+    {
+        FlashCrowd crowd = new(FromSeconds: 40, ToSeconds: 60, Function: 30, Share: 0.25);
+        Scenario scenario = Scenarios.Medium with { FlashCrowds = [crowd], Seconds = 85, WarmUpSeconds = 20 };
+
+        SimulationResult result = Run(scenario, Policy.WarmRank);
+
+        CrowdOutcome outcome = CrowdOutcome.Of(crowd, result.Calls);
+        Assert.That(outcome.P99WaitMilliseconds, Is.LessThan(100));
+        Assert.That(outcome.NodesDuring, Is.GreaterThan(2));
+        Assert.That(outcome.NodesAfter, Is.LessThanOrEqualTo(outcome.NodesBefore + 1));
+    }
+
+    [Test]
+    public void A_cluster_that_was_all_cold_at_full_load_gets_warm()
+    {
+        Scenario scenario = Scenarios.Medium with
+        {
+            Workload = Workload.ShortCalls,
+            RampSeconds = 0,
+            Seconds = 60,
+            WarmUpSeconds = 45,
+        };
+
+        SimulationResult result = Run(scenario, Policy.WarmRank);
+
+        Assert.That(result.Failures, Is.Zero);
+        Assert.That(result.MeanWaitMilliseconds, Is.LessThan(5));
+    }
+
+    [TestCase(DisturbanceKind.Kill, DisturbanceKind.Revive)]
+    [TestCase(DisturbanceKind.Refuse, DisturbanceKind.Accept)]
+    [TestCase(DisturbanceKind.Drain, DisturbanceKind.Activate)]
+    public void No_call_fails_for_a_node_that(object comesFirst, object comesLater)
+    {
+        Scenario scenario = Scenarios.Medium with
+        {
+            Seconds = 70,
+            WarmUpSeconds = 20,
+            Disturbances =
+            [
+                new Disturbance(30, (DisturbanceKind)comesFirst, 3),
+                new Disturbance(50, (DisturbanceKind)comesLater, 3),
+            ],
+        };
+
+        SimulationResult result = Run(scenario, Policy.WarmRank);
+
+        Assert.That(result.Failures, Is.Zero);
+        Assert.That(result.MeanWaitMilliseconds, Is.LessThan(10));
+    }
+
+    private static SimulationResult Run(Scenario scenario, Policy policy) =>
+        ClusterSimulation.Run(scenario, new Trace(scenario, Seed), policy, Seed);
+}
