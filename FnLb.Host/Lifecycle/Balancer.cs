@@ -6,6 +6,7 @@ using FnLb.Core.Routing;
 using FnLb.Host.Admin;
 using FnLb.Host.CommandLine;
 using FnLb.Host.Stores;
+using FnLb.Host.Telemetry;
 
 namespace FnLb.Host.Lifecycle;
 
@@ -21,6 +22,9 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Router _router;
     private readonly SlowStart _slowStart;
     private readonly TrafficServer _traffic;
+    private readonly ClusterView _cluster;
+    private readonly TrafficWatch _watch;
+    private readonly TrafficSampler _sampler;
     private AdminServer? _admin;
     private Task _following = Task.CompletedTask;
 
@@ -40,6 +44,10 @@ internal sealed class Balancer : IAsyncDisposable
         _slowStart = new SlowStart(
             Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, _router.Publish, TimeProvider.System);
         _traffic = new TrafficServer(proxy, _router, Directory, logging);
+        _cluster = new ClusterView(Directory, _health, _slowStart);
+        _watch = new TrafficWatch(
+            _cluster, TrafficView.Of(_traffic), _router, options.ScaleTarget, proxy.FunctionsMeasuredMax);
+        _sampler = new TrafficSampler(_traffic, _watch, TimeProvider.System);
     }
 
     public NodeDirectory Directory { get; } = new();
@@ -92,6 +100,7 @@ internal sealed class Balancer : IAsyncDisposable
     /// <summary>Cuts whatever still runs.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _sampler.DisposeAsync();
         _traffic.Dispose();
         await _stop.CancelAsync();
         await _following;
@@ -112,6 +121,7 @@ internal sealed class Balancer : IAsyncDisposable
         _health.Start();
         _sockets.ListenForTraffic();
         _traffic.Start(_sockets.Traffic);
+        _sampler.Start();
         _sockets.ListenForAdmin();
         AdminApi api = CreateApi(logging);
         _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
@@ -120,11 +130,10 @@ internal sealed class Balancer : IAsyncDisposable
 
     private AdminApi CreateApi(ILoggerFactory logging)
     {
-        ClusterView view = new(Directory, _health, _slowStart);
         DrainedRemoval removal = new(_membership, Directory, TimeProvider.System, _stop.Token);
-        RouteView routes = new(_router, view);
-        NodesApi nodes = new(_membership, view, routes, removal);
-        MetricsPage metrics = new(view, _traffic.Read, () => _traffic.Clients);
-        return new AdminApi(nodes, routes, metrics, _readiness, logging.CreateLogger("FnLb.Admin"));
+        RouteView routes = new(_router, _cluster);
+        NodesApi nodes = new(_membership, _cluster, routes, removal);
+        WatchApi watch = new(_watch, TimeProvider.System);
+        return new AdminApi(nodes, routes, watch, _readiness, logging.CreateLogger("FnLb.Admin"));
     }
 }
