@@ -40,6 +40,9 @@ public sealed class HealthMonitor : IAsyncDisposable
     /// <summary>Whether nodes that live traffic failed on are used all the same, because too many are out.</summary>
     public bool IsPanicking => _outliers.IsPanicking;
 
+    /// <summary>How often live traffic took a node out.</summary>
+    public long Ejections => _outliers.Ejections;
+
     /// <summary>How much longer live traffic keeps a node out; zero when it does not.</summary>
     /// <param name="reason">What went wrong, a sentence without a full stop; empty when nothing ever did.</param>
     public TimeSpan EjectedFor(Node node, out string reason) => _outliers.EjectedFor(node, out reason);

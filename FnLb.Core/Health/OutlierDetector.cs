@@ -28,6 +28,7 @@ internal sealed class OutlierDetector : IAsyncDisposable
 
     private Task _running = Task.CompletedTask;
     private volatile bool _isPanicking;
+    private long _ejectionCount;
 
     /// <param name="ejected">Called after a node was judged, outside of any lock.</param>
     public OutlierDetector(
@@ -42,6 +43,9 @@ internal sealed class OutlierDetector : IAsyncDisposable
 
     /// <summary>Whether ejections are waived because too many nodes would be out.</summary>
     public bool IsPanicking => _isPanicking;
+
+    /// <summary>How often a node was ejected.</summary>
+    public long Ejections => Volatile.Read(ref _ejectionCount);
 
     public void Start()
     {
@@ -90,6 +94,7 @@ internal sealed class OutlierDetector : IAsyncDisposable
 
             Ejection ejection = Ejection.After(last, suspicion.Reason, _options, _time);
             _ejections[node] = ejection;
+            _ejectionCount++;
             node.LastFailure = new NodeFailure(suspicion.Reason, _time.GetUtcNow());
             Settle();
             HealthLog.Ejected(_logger, node.Address.Text, ejection.Duration, suspicion.Reason);

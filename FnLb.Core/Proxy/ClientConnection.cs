@@ -21,7 +21,7 @@ internal sealed class ClientConnection : SocketChannel
     private bool _awaitsProxyHeader;
 
     public ClientConnection(ProxyLoop proxy, NativeSocket socket, PeerAddress peer)
-        : base(proxy.Loop, socket)
+        : base(proxy.Loop, socket, proxy.ClientBytes)
     {
         _proxy = proxy;
         Peer = peer;
@@ -113,8 +113,7 @@ internal sealed class ClientConnection : SocketChannel
             RetryAfterSeconds = decision.RetryAfterSeconds,
             Allow = decision.Status == 405 ? "OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE"u8 : default,
         };
-        _proxy.CountAnswer(decision.Status);
-        _proxy.Counters.Add(Counter.OwnAnswers);
+        _proxy.CountOwnAnswer(decision.Status);
         StagingBuffer staging = Loop.Staging;
         staging.Advance(ErrorResponseWriter.Write(response, staging.Free));
         Flush();
@@ -231,7 +230,6 @@ internal sealed class ClientConnection : SocketChannel
                 StartExchange(_proxy.RequestHead, bytes);
                 return true;
             case ParseStatus.Rejected:
-                _proxy.Counters.Add(Counter.RequestsRefused);
                 FaultDecision refusal = new(FaultAction.Answer, rejection.StatusCode(), rejection.Message());
                 bool isHead = bytes.TrimStart("\r\n"u8).StartsWith("HEAD "u8);
                 Answer(refusal, isHead ? RequestMethod.Head : default, isHttp10: false, AfterAnswer.Linger);
@@ -377,7 +375,6 @@ internal sealed class ClientConnection : SocketChannel
                 _exchange!.OnDeadline();
                 break;
             case ClientState.ReadingHead when BufferedBytes > 0 && !_awaitsProxyHeader:
-                _proxy.Counters.Add(Counter.RequestsRefused);
                 FaultDecision late = new(FaultAction.Answer, 408, "the head of the request did not arrive in time");
                 Answer(late, default, isHttp10: false, AfterAnswer.Linger);
                 break;

@@ -23,6 +23,7 @@ internal sealed class Exchange(ProxyLoop proxy)
     private readonly PlacementWalk _walk = new(proxy);
     private readonly AnswerRelay _answer = new(proxy);
     private readonly Tunnel _tunnel = new(proxy);
+    private readonly ExchangeRecord _record = new(proxy);
     private RequestFacts _request;
     private BodyRelay _body;
     private NodeConnection? _node;
@@ -64,6 +65,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         _hasRepeated = false;
         _busyRetryAfterSeconds = 0;
         proxy.RetryBudget.Enter();
+        _record.Begin(request, proxy.RequestHead, head);
         State = ExchangeState.Connecting;
         Place(head, isFresh: false);
     }
@@ -115,7 +117,7 @@ internal sealed class Exchange(ProxyLoop proxy)
     public void Cut()
     {
         _node?.Cut();
-        End(CallOutcome.Aborted);
+        End(CallOutcome.Aborted, answering: null);
     }
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
@@ -183,6 +185,7 @@ internal sealed class Exchange(ProxyLoop proxy)
 
         RelayStatus status = _body.IsDone ? RelayStatus.NeedsTarget : _body.Pump(Client, node, proxy);
         node.Flush();
+        _record.Send();
         switch (status)
         {
             case RelayStatus.Rejected:
@@ -219,6 +222,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             case AnswerStatus.Waiting:
                 return false;
             case AnswerStatus.Started:
+                _record.Answer(proxy.ResponseHead.Status, isOwn: false);
                 _walk.ReportAnswer(proxy.ResponseHead.Status);
                 _body.StopHolding(Client);
                 State = ExchangeState.RelayingAnswer;
@@ -273,16 +277,18 @@ internal sealed class Exchange(ProxyLoop proxy)
     private void Complete(bool keepsNode, AfterAnswer after)
     {
         _node!.Release(keepsNode);
-        End(CallOutcome.Answered);
+        End(CallOutcome.Answered, _node.Meter);
         Client.OnExchangeEnded(after);
     }
 
-    private void End(CallOutcome outcome)
+    private void End(CallOutcome outcome, NodeMeter? answering)
     {
         Debug.Assert(State != ExchangeState.Ended, "An exchange ends once.");
+        Placement placement = _walk.Current;
         _body.End(proxy.Loop);
         _answer.End();
         _walk.End(outcome, _answer.WaitNanoseconds);
+        _record.End(answering, placement, _answer.WaitNanoseconds);
         _node = null;
         State = ExchangeState.Ended;
         proxy.RetryBudget.Leave(_hasRepeated);
@@ -290,6 +296,11 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void Fail(FaultKind kind)
     {
+        if (kind is >= FaultKind.ConnectFailed and <= FaultKind.StalledAnswer)
+        {
+            _node?.Meter.NoteFailure();
+        }
+
         bool isOneOfMany = kind == FaultKind.NoAnswer && _walk.ReportLost(_sentMilliseconds);
         FaultContext context = Context(kind, isOneOfMany);
         FaultDecision decision = FaultDecision.For(kind, context);
@@ -334,11 +345,6 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void AnswerFault(FaultKind kind, FaultDecision decision)
     {
-        if (kind is FaultKind.MalformedRequest or FaultKind.RequestTooLarge or FaultKind.StalledRequest)
-        {
-            proxy.Counters.Add(Counter.RequestsRefused);
-        }
-
         if (kind == FaultKind.AllBusy)
         {
             decision = decision with
@@ -349,6 +355,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
 
         AfterAnswer after = After(!_request.KeepAlive || proxy.IsDraining, _body.TryDiscard(Client));
+        _record.Answer(decision.Status, isOwn: true);
         Cut();
         Client.Answer(decision, _request.Method, _request.IsHttp10, after);
     }
@@ -384,6 +391,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
 
         _node = null;
+        _record.TakeBack();
         Place(Client.PeekRequestHead(), isSameNode);
     }
 }

@@ -16,17 +16,20 @@ internal sealed class NodeConnection : SocketChannel
     private long _idleMilliseconds;
     private long _takenMilliseconds;
 
-    public NodeConnection(EventLoop loop, NativeSocket socket, NodePool pool, TimeSpan idleLimit)
-        : base(loop, socket)
+    public NodeConnection(ProxyLoop proxy, NativeSocket socket, NodePool pool)
+        : base(proxy.Loop, socket, proxy.NodeBytes)
     {
         _pool = pool;
-        _idleLimitMilliseconds = (long)idleLimit.TotalMilliseconds;
+        _idleLimitMilliseconds = (long)proxy.Options.NodeIdleTimeout.TotalMilliseconds;
         _timer = new IdleTimer(this);
-        loop.Register(this, socket.Descriptor, EdgeTriggered);
+        Loop.Register(this, socket.Descriptor, EdgeTriggered);
     }
 
     /// <summary>The exchange it carries; null while idle.</summary>
     public Exchange? Exchange { get; set; }
+
+    /// <summary>What the calls to its node took.</summary>
+    public NodeMeter Meter => _pool.Meter;
 
     public bool IsConnected { get; private set; }
 

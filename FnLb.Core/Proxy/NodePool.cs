@@ -8,9 +8,12 @@ namespace FnLb.Core.Proxy;
 /// The idle connections of one loop to one node, used last in, first out: those that are rarely needed grow old and are
 /// closed.
 /// </summary>
-internal sealed class NodePool(Node node, LoopCounters counters)
+internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters)
 {
     public Node Node { get; } = node;
+
+    /// <summary>What the calls to the node took.</summary>
+    public NodeMeter Meter { get; } = meter;
 
     public LoopCounters Counters { get; } = counters;
 
@@ -57,6 +60,7 @@ internal sealed class NodePool(Node node, LoopCounters counters)
 
         Last = connection;
         IdleCount++;
+        Counters.Add(Counter.NodeConnectionsIdle);
     }
 
     public void Remove(NodeConnection connection)
@@ -77,6 +81,7 @@ internal sealed class NodePool(Node node, LoopCounters counters)
 
         connection.Older = connection.Newer = null;
         IdleCount--;
+        Counters.Add(Counter.NodeConnectionsIdle, -1);
     }
 
     /// <summary>Closes what is idle; what is in use is closed when it comes back.</summary>

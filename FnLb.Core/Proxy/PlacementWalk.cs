@@ -102,12 +102,12 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
 
     private Placement Next(in RequestFacts request)
     {
-        if (!request.IsForAdmin)
-        {
-            return proxy.Router.Place(request.Route, CollectionsMarshal.AsSpan(_tried), proxy.Loop.NowMilliseconds);
-        }
-
-        return _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!) : default;
+        Placement placement = !request.IsForAdmin
+            ? proxy.Router.Place(request.Route, CollectionsMarshal.AsSpan(_tried), proxy.Loop.NowMilliseconds)
+            : _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!)
+            : default;
+        proxy.Counters.Add(PlacementCounter.Of(placement.Reason));
+        return placement;
     }
 
     private void Release(CallOutcome outcome, long waitNanoseconds)

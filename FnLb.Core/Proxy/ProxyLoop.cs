@@ -34,6 +34,8 @@ internal sealed class ProxyLoop
         Router = router;
         Directory = directory;
         Logger = logger;
+        Meter = new LoopMeter(TimeProvider.System, options.FunctionsMeasuredMax);
+        loop.TurnEnded = Meter.Turns.Record;
         RequestHead = new RequestHead(options.HeadLimits);
         ResponseHead = new ResponseHead(options.HeadLimits);
         Trailers = new FieldTable(options.HeadLimits);
@@ -93,6 +95,13 @@ internal sealed class ProxyLoop
 
     public LoopCounters Counters { get; } = new();
 
+    /// <summary>What the calls of this loop took, by node, function and second.</summary>
+    public LoopMeter Meter { get; }
+
+    public ByteMeter ClientBytes { get; } = new();
+
+    public ByteMeter NodeBytes { get; } = new();
+
     public RetryBudget RetryBudget { get; }
 
     /// <summary>What the body of a busy node's answer contains.</summary>
@@ -137,7 +146,7 @@ internal sealed class ProxyLoop
         else if (node.EndPoint is { } endPoint && NativeSocket.TryConnect(endPoint, out NativeSocket socket))
         {
             Counters.Add(Counter.NodeConnectionsOpened);
-            connection = new NodeConnection(Loop, socket, pool, Options.NodeIdleTimeout);
+            connection = new NodeConnection(this, socket, pool);
         }
 
         return connection is not null;
@@ -153,12 +162,37 @@ internal sealed class ProxyLoop
         _ => Counter.AnswersServerError,
     });
 
+    /// <summary>Counts an answer in the balancer's own words, and why it was given.</summary>
+    public void CountOwnAnswer(int status)
+    {
+        CountAnswer(status);
+        Counters.Add(status switch
+        {
+            502 => Counter.OwnAnswersNodeFailed,
+            503 => Counter.OwnAnswersUnavailable,
+            504 => Counter.OwnAnswersNodeTooSlow,
+            _ => Counter.OwnAnswersOther,
+        });
+        if (status is >= 400 and not (502 or 503 or 504))
+        {
+            Counters.Add(status switch
+            {
+                405 => Counter.RequestsNotAllowed,
+                408 => Counter.RequestsTooSlow,
+                413 or 414 or 431 => Counter.RequestsTooLarge,
+                508 => Counter.RequestsLooping,
+                _ => Counter.RequestsMalformed,
+            });
+        }
+    }
+
     /// <summary>Closes the pools of nodes that left the cluster.</summary>
     public void KeepOnly(IReadOnlyList<Node> nodes)
     {
         foreach (Node gone in _pools.Keys.Except(nodes).Where(node => node != AdminNode).ToList())
         {
             _pools[gone].Retire();
+            Meter.RemoveNode(_pools[gone].Meter);
             _ = _pools.Remove(gone);
         }
     }
@@ -270,7 +304,8 @@ internal sealed class ProxyLoop
     {
         if (!_pools.TryGetValue(node, out NodePool? pool))
         {
-            pool = new NodePool(node, Counters);
+            NodeMeter meter = node == AdminNode ? new NodeMeter("admin") : Meter.AddNode(node.Address.Text);
+            pool = new NodePool(node, meter, Counters);
             _pools.Add(node, pool);
         }
 

@@ -82,6 +82,9 @@ public sealed record ProxyOptions
     /// that a fifth of those in flight.</summary>
     public int RetriesPerSecondMin { get; init; } = 10;
 
+    /// <summary>Functions that have latency histograms of their own, those called most; the rest share some.</summary>
+    public int FunctionsMeasuredMax { get; init; } = 50;
+
     /// <summary>Largest request body in bytes; 0 for no limit.</summary>
     public long BodyBytesMax { get; init; }
 

@@ -49,6 +49,10 @@ internal readonly record struct RequestFacts
             IsForAdmin = isForAdmin,
         };
 
+    /// <summary>What <see cref="Route"/> was made of.</summary>
+    public static ReadOnlySpan<byte> NameOf(RequestHead head, ReadOnlySpan<byte> bytes, RouteKeyRule keyRule) =>
+        keyRule.NameOf(head.Path.Of(bytes), ValueOf(keyRule.HeaderName, head, bytes));
+
     // Of several lines the first counts: to join them would need a copy.
     private static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> name, RequestHead head, ReadOnlySpan<byte> bytes)
     {

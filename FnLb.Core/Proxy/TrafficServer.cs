@@ -59,6 +59,14 @@ public sealed class TrafficServer : IDisposable
     /// <summary>Client connections that are open now. Any thread.</summary>
     public int Clients => _loops.Sum(proxy => proxy.AssignedClients);
 
+    /// <summary>What each loop measured of its calls. Any thread.</summary>
+    public IReadOnlyList<LoopMeter> Meters => Array.ConvertAll(_loops, proxy => proxy.Meter);
+
+    /// <summary>What passed all sockets so far. Any thread.</summary>
+    public TrafficBytes Bytes => new(
+        _loops.Sum(proxy => proxy.ClientBytes.Received), _loops.Sum(proxy => proxy.ClientBytes.Sent),
+        _loops.Sum(proxy => proxy.NodeBytes.Received), _loops.Sum(proxy => proxy.NodeBytes.Sent));
+
     /// <summary>A counter's sum over all loops. Any thread.</summary>
     public long Read(Counter counter) => _loops.Sum(proxy => proxy.Counters.Read(counter));
 
@@ -77,6 +85,27 @@ public sealed class TrafficServer : IDisposable
         {
             proxy.Loop.Post(proxy.AnnounceDrain);
         }
+    }
+
+    /// <summary>Does something with the meter of each loop, on its thread. Any thread.</summary>
+    /// <returns>Completes when all have done it; never, if the loops have ended.</returns>
+    public Task OnMetersAsync(Action<LoopMeter, long> action)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int left = _loops.Length;
+        foreach (ProxyLoop proxy in _loops)
+        {
+            proxy.Loop.Post(() =>
+            {
+                action(proxy.Meter, proxy.Loop.NowNanoseconds);
+                if (Interlocked.Decrement(ref left) == 0)
+                {
+                    _ = done.TrySetResult();
+                }
+            });
+        }
+
+        return done.Task;
     }
 
     /// <summary>

@@ -157,6 +157,21 @@ internal sealed class FunctionLoad
         return [];
     }
 
+    /// <summary>Adds the warm containers of each node of a ring, and that there are any; for display.</summary>
+    public void AddWarm(NodeRing ring, int window, Span<int> containers, Span<int> functions)
+    {
+        foreach (ref readonly RankedSlot slot in Volatile.Read(ref _slots).AsSpan())
+        {
+            int index = slot.NodeIndex;
+            int warm = slot.Warm(window);
+            if (warm > 0 && index < ring.Count && ring.Loads[index].Id == slot.NodeId)
+            {
+                containers[index] += warm;
+                functions[index]++;
+            }
+        }
+    }
+
     /// <summary>The slots as they are now, for display: of any ring, and maybe while they change.</summary>
     public RankedSlot[] Snapshot() => [.. Volatile.Read(ref _slots)];
 

@@ -41,6 +41,18 @@ public readonly record struct Placement(Node? Node, PlacementReason Reason)
     /// <summary>Sent to a container that was taken to be warm and idle.</summary>
     internal bool IsWarm => Step == PlacementStep.Warm && Function is not null;
 
+    /// <summary>Placed elsewhere than at home or where the function is warm, because of load or a fault.</summary>
+    public bool IsSpilled => Reason is PlacementReason.Grown or PlacementReason.Saturated or PlacementReason.Bounded
+        or PlacementReason.AllOut or PlacementReason.Retried;
+
+    /// <summary>
+    /// Whether the call waited at its node for as long as a container of its function takes to start: for at least half
+    /// of what was learned, this call included.
+    /// </summary>
+    /// <remarks>A long queue looks the same from here.</remarks>
+    public bool IsColdStart(long waitNanoseconds) =>
+        Function is { ColdMilliseconds: > 0 } function && waitNanoseconds >= function.ColdMilliseconds * 0.5e6;
+
     /// <summary>The reason and the numbers that decided, in words; for logs and people, not for every call.</summary>
     public string Explain()
     {

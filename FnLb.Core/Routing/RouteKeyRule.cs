@@ -66,17 +66,21 @@ public sealed record RouteKeyRule
     /// <summary>The key of a request. Allocates nothing.</summary>
     /// <param name="path">Without query; empty means "/".</param>
     /// <param name="header">Value of the header <see cref="HeaderName"/>; empty when it is absent.</param>
-    public RouteKey Of(ReadOnlySpan<byte> path, ReadOnlySpan<byte> header)
+    public RouteKey Of(ReadOnlySpan<byte> path, ReadOnlySpan<byte> header) => RouteKey.Of(NameOf(path, header));
+
+    /// <summary>What the key of a request is made of: all requests with the same have one key.</summary>
+    /// <inheritdoc cref="Of"/>
+    public ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> header)
     {
         ReadOnlySpan<byte> whole = path.IsEmpty ? "/"u8 : path;
-        return RouteKey.Of(Kind switch
+        return Kind switch
         {
             RouteKeyKind.Path => whole,
             RouteKeyKind.Segments => FirstSegments(whole, Segments),
             RouteKeyKind.Header => header.IsEmpty ? whole : header,
             RouteKeyKind.Fn => FirstSegments(whole, FnSegments(whole)),
             _ => throw new UnreachableException(),
-        });
+        };
     }
 
     /// <summary>As it is written on the command line.</summary>

@@ -174,6 +174,17 @@ public sealed class Router
     public RouteExplanation Explain(RouteKey route, long nowMilliseconds) =>
         RouteExplanation.Of(route, Ring, _functions.Find(route), _cluster, _tuning, nowMilliseconds);
 
+    /// <summary>What is known of all nodes, their warm containers aside. Allocates.</summary>
+    public ClusterSurvey Survey() => ClusterSurvey.Of(Ring, _cluster);
+
+    /// <summary>As <see cref="Survey"/>, with warm containers. Looks at every function: when somebody asks.</summary>
+    public ClusterSurvey SurveyWarm(long nowMilliseconds)
+    {
+        NodeRing ring = Ring;
+        int window = (int)(nowMilliseconds / _tuning.WindowMilliseconds);
+        return ClusterSurvey.Of(ring, _cluster).WithWarm(ring, _functions, window);
+    }
+
     /// <summary>What the removal of a node would move, as far as this load balancer's traffic tells.</summary>
     public RemovalForecast WhatIfRemoved(Node node, long nowMilliseconds) =>
         RemovalForecast.Of(node, Ring, _functions, (int)(nowMilliseconds / _tuning.WindowMilliseconds));

@@ -1,6 +1,9 @@
 namespace FnLb.Core.Telemetry;
 
-/// <summary>What an event loop counts; <see cref="CounterCatalog"/> says what each is called outside.</summary>
+/// <summary>
+/// What an event loop counts, and of what it keeps the present number; <see cref="CounterCatalog"/> says what each is
+/// called outside.
+/// </summary>
 public enum Counter : byte
 {
     ClientsAccepted,
@@ -12,15 +15,36 @@ public enum Counter : byte
     AnswersRedirecting,
     AnswersClientError,
     AnswersServerError,
-    OwnAnswers,
-    RequestsRefused,
+    OwnAnswersNodeFailed,
+    OwnAnswersUnavailable,
+    OwnAnswersNodeTooSlow,
+    OwnAnswersOther,
+    RequestsMalformed,
+    RequestsTooLarge,
+    RequestsTooSlow,
+    RequestsNotAllowed,
+    RequestsLooping,
     CallsAborted,
     AnswersCut,
+    PlacedNowhere,
+    PlacedHome,
+    PlacedNextInRank,
+    PlacedWarm,
+    PlacedQueued,
+    PlacedGrown,
+    PlacedSaturated,
+    PlacedBounded,
+    PlacedAllOut,
+    PlacedAgain,
+    PlacedPinned,
+    CallsWithWait,
+    ColdStarts,
     RetriesAfterConnectFailure,
     RetriesAfterLostConnection,
     RetriesAfterBusy,
     RetriesOverBudget,
     NodeConnectionsOpened,
+    NodeConnectionsIdle,
     NodeConnectionsReused,
     NodeConnectionsClosedByUs,
     NodeConnectionsClosedByNode,

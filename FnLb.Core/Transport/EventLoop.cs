@@ -18,6 +18,9 @@ internal sealed unsafe class EventLoop : IDisposable
     private const int PipesKeptMax = 1024;
     private const ulong WakeData = ulong.MaxValue;
 
+    // A tick is a nanosecond wherever the kernel is Linux.
+    private static readonly long NanosecondsPerTick = 1_000_000_000 / Stopwatch.Frequency;
+
     private readonly Epoll _epoll = new(EventsMax);
     private readonly ReadinessHandler?[] _ready = new ReadinessHandler?[EventsMax];
     private readonly SlotTable<ReadinessHandler> _handlers = new();
@@ -35,7 +38,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _logger = logger;
         Staging = new StagingBuffer(stagingBytes);
         Index = index;
-        NowMilliseconds = Environment.TickCount64;
+        Wake();
         Timers = new TimerWheel(NowMilliseconds);
         Pipes = new DefaultObjectPool<Pipe>(new PipePolicy(Memory), PipesKeptMax);
         _wake = LibC.EventFd(0, LibC.EventFdNonBlock | LibC.EventFdCloseOnExec);
@@ -65,6 +68,15 @@ internal sealed unsafe class EventLoop : IDisposable
 
     /// <summary>Monotonic milliseconds as of the start of this wake-up.</summary>
     public long NowMilliseconds { get; private set; }
+
+    /// <summary>The same time in nanoseconds.</summary>
+    public long NowNanoseconds { get; private set; }
+
+    /// <summary>Told how many nanoseconds each wake-up took, on the loop's thread.</summary>
+    public Action<long>? TurnEnded { get; set; }
+
+    /// <summary>Monotonic nanoseconds: of the same clock as <see cref="NowNanoseconds"/>, but read now.</summary>
+    public static long ReadNanoseconds() => Stopwatch.GetTimestamp() * NanosecondsPerTick;
 
     public void Start() => _thread.Start();
 
@@ -134,16 +146,25 @@ internal sealed unsafe class EventLoop : IDisposable
 
     private void Run()
     {
+        Wake();
         while (!_isStopping)
         {
-            int timeout = _again.Count > 0 ? 0 : Timers.MillisecondsToNext(Environment.TickCount64);
+            long now = ReadNanoseconds();
+            TurnEnded?.Invoke(now - NowNanoseconds);
+            int timeout = _again.Count > 0 ? 0 : Timers.MillisecondsToNext(now / 1_000_000);
             int count = _epoll.Wait(timeout);
-            NowMilliseconds = Environment.TickCount64;
+            Wake();
             Dispatch(count);
             RunRequeued();
             RunTimers();
             RunPosted();
         }
+    }
+
+    private void Wake()
+    {
+        NowNanoseconds = ReadNanoseconds();
+        NowMilliseconds = NowNanoseconds / 1_000_000;
     }
 
     private void Dispatch(int count)

@@ -11,7 +11,7 @@ namespace FnLb.Core.Transport;
 /// Lives and dies on its loop's thread. Each direction has a pipe only while it holds bytes: an idle connection holds
 /// none. Readiness is edge-triggered: the flags stay set until a system call says that there is no more.
 /// </remarks>
-internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : ReadinessHandler
+internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteMeter meter) : ReadinessHandler
 {
     protected const Readiness EdgeTriggered =
         Readiness.Readable | Readiness.Writable | Readiness.PeerFinished | Readiness.EdgeTriggered;
@@ -87,6 +87,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
             writer.Advance(received);
             Commit(writer);
             BufferedBytes += received;
+            meter.AddReceived(received);
             LastProgressMilliseconds = Loop.NowMilliseconds;
 
             // Less than asked for means that the socket is drained; the next bytes raise an event. Not so for the end
@@ -190,6 +191,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
         int received = pipe.Fill(Socket, (int)Math.Min(bytesMax, SplicePipe.BytesMax));
         if (received > 0)
         {
+            meter.AddReceived(received);
             LastProgressMilliseconds = Loop.NowMilliseconds;
             return ReceiveResult.Data;
         }
@@ -261,6 +263,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket) : Rea
         if (result >= 0)
         {
             SentBytes += result;
+            meter.AddSent(result);
             LastProgressMilliseconds = Loop.NowMilliseconds;
         }
         else

@@ -4,7 +4,7 @@ namespace FnLb.Host.Admin;
 
 /// <summary>Everything the admin listener answers, by path.</summary>
 internal sealed class AdminApi(
-    NodesApi nodes, RouteView routes, MetricsPage metrics, Readiness readiness, ILogger logger)
+    NodesApi nodes, RouteView routes, WatchApi watch, Readiness readiness, ILogger logger)
 {
     /// <summary>Answers one request; never throws except when the request was aborted or the process ends.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -32,10 +32,10 @@ internal sealed class AdminApi(
         ("/1/lb/nodes", _) => nodes.HandleAsync(context),
         ("/1/lb/route", "GET") => ExplainAsync(context),
         ("/1/lb/route", _) => AdminAnswer.RefuseMethodAsync(context, "GET"),
-        ("/metrics", "GET" or "HEAD") => SendMetricsAsync(context),
         ("/livez", "GET" or "HEAD") => AdminAnswer.SayAsync(context, StatusCodes.Status200OK, "running"),
         ("/readyz", "GET" or "HEAD") => SayReadinessAsync(context),
-        ("/livez" or "/readyz" or "/metrics", _) => AdminAnswer.RefuseMethodAsync(context, "GET, HEAD"),
+        ("/livez" or "/readyz", _) => AdminAnswer.RefuseMethodAsync(context, "GET, HEAD"),
+        (var path, _) when WatchApi.Handles(path) => watch.HandleAsync(context),
         _ => AdminAnswer.SayAsync(context, StatusCodes.Status404NotFound, "unknown command"),
     };
 
@@ -48,9 +48,6 @@ internal sealed class AdminApi(
                 AdminJson.Bodies.RouteAnswer)
             : AdminAnswer.RefuseAsync(context, "give the path of a call, such as /1/lb/route?path=/r/app/f");
     }
-
-    private Task SendMetricsAsync(HttpContext context) =>
-        AdminAnswer.SendAsync(context, StatusCodes.Status200OK, metrics.ToBytes(), MetricsPage.ContentType);
 
     private Task SayReadinessAsync(HttpContext context)
     {

@@ -11,6 +11,9 @@ internal sealed class ClusterView(NodeDirectory directory, HealthMonitor health,
     /// <summary>Whether nodes that live traffic fails on are used all the same.</summary>
     public bool IsPanicking => health.IsPanicking;
 
+    /// <summary>How often live traffic took a node out.</summary>
+    public long Ejections => health.Ejections;
+
     public IReadOnlyList<Node> Nodes => directory.Nodes;
 
     public NodesAnswer Brief()

@@ -31,6 +31,9 @@ internal sealed record FnlbOptions
     /// <summary>Over which a node that comes (back) gets its share of the functions; zero: at once.</summary>
     public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Share of the learned capacity that should be used, by which a number of nodes is recommended.</summary>
+    public double ScaleTarget { get; init; } = 0.7;
+
     public RouterOptions Routing { get; init; } = new();
 
     public ProxyOptions Proxy { get; init; } = new();

@@ -53,6 +53,12 @@ internal static class OptionTable
         Named("route-key", "RULE", "path",
             "what of a request names its function: calls with one key go where that function is warm",
             "path, segments:N of it, header:NAME, or fn for /r/APP/ROUTE, /t/APP/TRIGGER and /invoke/ID", SetRouteKey),
+        Number("metrics-functions", "50", 0, 1000,
+            "functions with latency histograms of their own in /metrics, those called most; the rest is \"other\"",
+            (o, v) => o with { Proxy = o.Proxy with { FunctionsMeasuredMax = (int)v } }),
+        Number("scale-target", "70", 1, 100,
+            "percentage of the learned capacity that should be used, by which a number of nodes is recommended",
+            (o, v) => o with { ScaleTarget = v / 100.0 }),
         Switch("proxy-protocol", "calls come with a PROXY header, version 1 or 2; without it a connection is closed",
             (o, v) => o with { Proxy = o.Proxy with { RequiresProxyHeader = v } }),
     ];

@@ -8,6 +8,7 @@ using FnLb.Core.Telemetry;
 using FnLb.Host.Admin;
 using FnLb.Host.CommandLine;
 using FnLb.Host.Stores;
+using FnLb.Host.Telemetry;
 
 namespace FnLb.Host.Lifecycle;
 
@@ -23,6 +24,9 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Router _router;
     private readonly SlowStart _slowStart;
     private readonly TrafficServer _traffic;
+    private readonly ClusterView _cluster;
+    private readonly TrafficWatch _watch;
+    private readonly TrafficSampler _sampler;
     private AdminServer? _admin;
     private Task _following = Task.CompletedTask;
 
@@ -42,6 +46,10 @@ internal sealed class Balancer : IAsyncDisposable
         _slowStart = new SlowStart(
             Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, _router.Publish, TimeProvider.System);
         _traffic = new TrafficServer(proxy, _router, Directory, logging);
+        _cluster = new ClusterView(Directory, _health, _slowStart);
+        _watch = new TrafficWatch(
+            _cluster, TrafficView.Of(_traffic), _router, options.ScaleTarget, proxy.FunctionsMeasuredMax);
+        _sampler = new TrafficSampler(_traffic, _watch, TimeProvider.System);
     }
 
     public NodeDirectory Directory { get; } = new();
@@ -139,6 +147,7 @@ internal sealed class Balancer : IAsyncDisposable
     /// <summary>Cuts whatever still runs.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _sampler.DisposeAsync();
         _traffic.Dispose();
         await _stop.CancelAsync();
         await _following;
@@ -171,6 +180,7 @@ internal sealed class Balancer : IAsyncDisposable
         // Clients may connect, and wait for that moment rather than hear that no node is there.
         await Task.WhenAny(_health.FirstRound, Task.Delay(BalancerStart.HeldBackMax));
         _traffic.Start(_sockets.Traffic);
+        _sampler.Start();
         _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
     }
 
@@ -195,11 +205,10 @@ internal sealed class Balancer : IAsyncDisposable
 
     private AdminApi CreateApi(ILoggerFactory logging)
     {
-        ClusterView view = new(Directory, _health, _slowStart);
         DrainedRemoval removal = new(_membership, Directory, TimeProvider.System, _stop.Token);
-        RouteView routes = new(_router, view);
-        NodesApi nodes = new(_membership, view, routes, removal);
-        MetricsPage metrics = new(view, _traffic.Read, () => _traffic.Clients);
-        return new AdminApi(nodes, routes, metrics, _readiness, logging.CreateLogger("FnLb.Admin"));
+        RouteView routes = new(_router, _cluster);
+        NodesApi nodes = new(_membership, _cluster, routes, removal);
+        WatchApi watch = new(_watch, TimeProvider.System);
+        return new AdminApi(nodes, routes, watch, _readiness, logging.CreateLogger("FnLb.Admin"));
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class PrometheusText
                     break;
                 case "TYPE" when group == name && _types.TryAdd(name, match.Groups["type"].Value):
                     break;
-                case "" when group == name && _types.ContainsKey(name):
+                case "" when _types.ContainsKey(group) && Belongs(name, group):
                     string key = name + LabelsOf(match);
                     _samples.Add(key, double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture));
                     break;
@@ -49,6 +49,13 @@ internal sealed partial class PrometheusText
 
     /// <param name="sample">Name and unescaped labels: <c>answers{class=2xx}</c>.</param>
     public double this[string sample] => _samples[sample];
+
+    /// <summary>The names of all samples with their unescaped labels.</summary>
+    public IEnumerable<string> Samples => _samples.Keys;
+
+    private bool Belongs(string name, string group) => _types[group] == "histogram"
+        ? name == $"{group}_bucket" || name == $"{group}_sum" || name == $"{group}_count"
+        : name == group;
 
     private static string LabelsOf(Match match)
     {

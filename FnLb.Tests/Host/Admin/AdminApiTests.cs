@@ -8,6 +8,7 @@ using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
 using FnLb.Host.Admin;
 using FnLb.Host.Stores;
+using FnLb.Host.Telemetry;
 using FnLb.Tests.Harness;
 using FnLb.Tests.Host.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,8 +54,15 @@ public sealed class AdminApiTests
         DrainedRemoval removal = new(_membership, _directory, TimeProvider.System, CancellationToken.None);
         RouteView routes = new(_router, view);
         NodesApi nodes = new(_membership, view, routes, removal);
-        MetricsPage metrics = new(view, counter => (int)counter, () => 7);
-        AdminApi api = new(nodes, routes, metrics, _readiness, _log);
+        TrafficView traffic = new()
+        {
+            Read = counter => (int)counter,
+            Clients = () => 7,
+            Bytes = () => default,
+            Meters = [],
+        };
+        TrafficWatch watch = new(view, traffic, _router, scaleTarget: 0.7, topMax: 50);
+        AdminApi api = new(nodes, routes, new WatchApi(watch, TimeProvider.System), _readiness, _log);
         _server = await AdminServer.StartAsync(socket, api.HandleAsync, NullLoggerFactory.Instance);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
     }
@@ -290,7 +298,6 @@ public sealed class AdminApiTests
     }
 
     [TestCase("/")]
-    [TestCase("/1/lb/stats")]
     [TestCase("/1/lb/nodes/")]
     [TestCase("/r/app/f")]
     public async Task Any_other_path_is_an_unknown_command(string path)

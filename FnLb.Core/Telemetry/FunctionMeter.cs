@@ -1,0 +1,63 @@
+namespace FnLb.Core.Telemetry;
+
+/// <summary>What one event loop measures of one function.</summary>
+/// <remarks>Written by the loop; others read the histograms once they are published.</remarks>
+/// <param name="name">What its calls have in common: mostly the path.</param>
+public sealed class FunctionMeter(string name)
+{
+    private CallTally[] _tallies = [];
+
+    public string Name { get; } = name;
+
+    /// <summary>From a request's arrival to the end of its answer; null unless among the top functions.</summary>
+    public LatencyHistogram? Total { get; private set; }
+
+    /// <inheritdoc cref="Total"/>
+    public LatencyHistogram? Wait { get; private set; }
+
+    /// <summary>The last second with a call, as the loop counts them.</summary>
+    internal long UsedSecond { get; set; }
+
+    internal int Tallies => _tallies.Length;
+
+    internal void BeginHistograms()
+    {
+        Total = new LatencyHistogram();
+        Wait = new LatencyHistogram();
+    }
+
+    internal void EndHistograms() => Total = Wait = null;
+
+    /// <summary>The tally for a node, or null.</summary>
+    internal CallTally? Find(NodeMeter node)
+    {
+        CallTally[] tallies = _tallies;
+        for (int index = 0; index < tallies.Length; index++)
+        {
+            CallTally tally = tallies[index];
+            if (ReferenceEquals(tally.Node, node))
+            {
+                // What is asked for often wanders to the front.
+                if (index > 0)
+                {
+                    (tallies[index - 1], tallies[index]) = (tally, tallies[index - 1]);
+                }
+
+                return tally;
+            }
+        }
+
+        return null;
+    }
+
+    internal CallTally Add(NodeMeter node)
+    {
+        CallTally tally = new(this, node);
+        _tallies = [.. _tallies, tally];
+        return tally;
+    }
+
+    /// <summary>Forgets the nodes without a call since a second.</summary>
+    internal void Forget(long sinceSecond) =>
+        _tallies = [.. _tallies.Where(tally => !tally.IsEmpty || tally.UsedSecond >= sinceSecond)];
+}

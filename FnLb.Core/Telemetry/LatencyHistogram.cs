@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace FnLb.Core.Telemetry;
+
+/// <summary>Durations in log-linear buckets: one writer, any number of readers, no lock.</summary>
+/// <remarks>
+/// Sixteen equal steps for each doubling, as in HdrHistogram: whatever the scale, a value is known to a sixteenth. Up
+/// to 16 us it is exact to the microsecond; what is longer than 71 minutes counts as that. 3.7 KB, one increment a
+/// value. A sketch that merges centroids (t-digest) would be smaller, but costs a search and cannot be summed exactly.
+/// </remarks>
+public sealed class LatencyHistogram
+{
+    /// <summary>The last bucket holds everything from here on.</summary>
+    public const long MicrosecondsMax = (1L << 32) - 1;
+
+    private const int StepBits = 4;
+    private const int Steps = 1 << StepBits;
+
+    private readonly long[] _counts = new long[Buckets];
+    private long _nanoseconds;
+
+    /// <summary>How many there are.</summary>
+    public static int Buckets { get; } = BucketOf(MicrosecondsMax) + 1;
+
+    /// <summary>Counts a duration; on the writer's thread. A negative one counts as 0.</summary>
+    public void Record(long nanoseconds)
+    {
+        long value = long.Max(nanoseconds, 0);
+        _nanoseconds += value;
+
+        // A bucket ends with its upper limit, as those of Prometheus do.
+        _counts[BucketOf((value - 1) / 1000)]++;
+    }
+
+    /// <summary>Adds all that was counted so far to a sum. Any thread.</summary>
+    public void AddTo(LatencySnapshot sum)
+    {
+        // The sum of the durations last: it may then be ahead of the counts by what comes in meanwhile, never behind.
+        for (int bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            sum.Add(bucket, Volatile.Read(ref _counts[bucket]));
+        }
+
+        sum.AddDurations(Volatile.Read(ref _nanoseconds));
+    }
+
+    /// <summary>The bucket of a duration in whole microseconds.</summary>
+    internal static int BucketOf(long microseconds)
+    {
+        long value = long.Clamp(microseconds, 0, MicrosecondsMax);
+        int shift = int.Max(BitOperations.Log2((ulong)value | 1) - StepBits, 0);
+        return (shift << StepBits) + (int)(value >> shift);
+    }
+
+    /// <summary>Where a bucket ends, and the next begins, in microseconds.</summary>
+    internal static long EndOf(int bucket)
+    {
+        int shift = int.Max((bucket >> StepBits) - 1, 0);
+        long first = bucket < 2 * Steps ? bucket : (long)(Steps + (bucket & (Steps - 1))) << shift;
+        return first + (1L << shift);
+    }
+}

@@ -1,0 +1,43 @@
+using FnLb.Core.Telemetry;
+
+namespace FnLb.Host.Telemetry;
+
+/// <summary>A function as a dashboard shows it; rates and shares over the last 10 seconds.</summary>
+internal sealed record FunctionView
+{
+    public required string Function { get; init; }
+
+    public required double CallsPerSecond { get; init; }
+
+    public required double ErrorsPerSecond { get; init; }
+
+    /// <summary>Mean from arrival to the end of the answer, in seconds.</summary>
+    public required double DurationMean { get; init; }
+
+    /// <summary>Mean wait at the node in seconds; null where no node told one.</summary>
+    public required double? WaitMean { get; init; }
+
+    public required double ColdShare { get; init; }
+
+    public required double SpilledShare { get; init; }
+
+    /// <summary>Where its calls went: address and calls a second, most first.</summary>
+    public required IReadOnlyDictionary<string, double> Nodes { get; init; }
+
+    /// <param name="rows">One for each node.</param>
+    public static FunctionView Of(string function, StatsRow[] rows)
+    {
+        StatsRow sum = TrafficHistory.Sum(rows);
+        return new FunctionView
+        {
+            Function = function,
+            CallsPerSecond = (double)sum.Calls / RecentCalls.Seconds,
+            ErrorsPerSecond = (double)sum.Errors / RecentCalls.Seconds,
+            DurationMean = sum.TotalSeconds / sum.Calls,
+            WaitMean = sum.Waits > 0 ? sum.WaitSeconds / sum.Waits : null,
+            ColdShare = sum.Waits > 0 ? (double)sum.Cold / sum.Waits : 0,
+            SpilledShare = (double)sum.Spilled / sum.Calls,
+            Nodes = rows.ToDictionary(row => row.Node, row => (double)row.Calls / RecentCalls.Seconds),
+        };
+    }
+}

@@ -1,0 +1,29 @@
+namespace FnLb.Host.Telemetry;
+
+/// <summary>Everything a dashboard shows, once a second.</summary>
+internal sealed record LiveSnapshot
+{
+    /// <summary>The second it tells of, in Unix time.</summary>
+    public required long Second { get; init; }
+
+    public required string Version { get; init; }
+
+    public required CallsView Calls { get; init; }
+
+    /// <summary>Client connections that are open.</summary>
+    public required int Clients { get; init; }
+
+    /// <summary>So many nodes are out that failing ones are used.</summary>
+    public required bool Panic { get; init; }
+
+    public required ScaleAdvice Scale { get; init; }
+
+    /// <summary>In the order of their addresses.</summary>
+    public required IReadOnlyList<NodeView> Nodes { get; init; }
+
+    /// <summary>Functions that were called in the last 10 seconds, whether listed or not.</summary>
+    public required int FunctionCount { get; init; }
+
+    /// <summary>Those called most, as many as were asked for.</summary>
+    public required IReadOnlyList<FunctionView> Functions { get; init; }
+}

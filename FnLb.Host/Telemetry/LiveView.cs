@@ -1,0 +1,127 @@
+using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
+using FnLb.Host.Admin;
+using FnLb.Host.Lifecycle;
+using FnLb.Host.Stores;
+
+namespace FnLb.Host.Telemetry;
+
+/// <summary>Puts together what is shown of the cluster and its traffic when somebody looks. Any thread.</summary>
+internal sealed class LiveView(
+    ClusterView cluster,
+    TrafficView traffic,
+    Router router,
+    TrafficHistory history,
+    RecentLatencies latencies,
+    ScaleAdvisor advisor)
+{
+    public ScaleAdvice Scale => advisor.Advice;
+
+    /// <summary>The last minute, oldest first.</summary>
+    public IReadOnlyList<HistoryRow> History => [.. history.Seconds.Select(second => new HistoryRow(
+        second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Row.Cold, second.Row.Spilled,
+        second.Row.Waits > 0 ? second.Row.WaitSeconds / second.Row.Waits : null,
+        second.Row.Calls > 0 ? second.Row.TotalSeconds / second.Row.Calls : 0))];
+
+    /// <param name="lastSecond">The last second that is over (Unix time).</param>
+    public ClusterAnswer Cluster(long lastSecond)
+    {
+        ClusterSurvey survey = router.SurveyWarm(Environment.TickCount64);
+        return new ClusterAnswer(
+            cluster.IsPanicking, survey.EvictedShare, Nodes(survey, new RecentCalls(traffic, lastSecond)));
+    }
+
+    /// <summary>The rows of the last minute after a second, by time, node and function.</summary>
+    /// <param name="nowSecond">Not over, so not among them.</param>
+    public StatsAnswer Stats(long nowSecond, long sinceSecond) => new([.. traffic.Window(nowSecond)
+        .Where(second => second.UnixSecond > sinceSecond)
+        .SelectMany(second => second.Rows
+            .OrderBy(row => row.Node, StringComparer.Ordinal)
+            .ThenBy(row => row.Function, StringComparer.Ordinal)
+            .Select(row => Row(second.UnixSecond, row)))]);
+
+    public LiveSnapshot Snapshot(long second)
+    {
+        ClusterSurvey survey = router.SurveyWarm(Environment.TickCount64);
+        RecentCalls calls = new(traffic, second);
+        return new LiveSnapshot
+        {
+            Second = second,
+            Version = ProductVersion.Text,
+            Calls = Calls(),
+            Clients = traffic.Clients(),
+            Panic = cluster.IsPanicking,
+            Scale = advisor.Advice,
+            Nodes = Nodes(survey, calls),
+            FunctionCount = calls.Functions.Count,
+            Functions = calls.Functions,
+        };
+    }
+
+    private static StatsAnswerRow Row(long second, in StatsRow row) => new(
+        DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ"),
+        row.Calls,
+        row.Node,
+        row.Function,
+        row.Waits > 0 ? row.WaitSeconds / row.Waits : 0);
+
+    private CallsView Calls()
+    {
+        StatsRow row = history.LastSecond;
+        LatencySnapshot total = latencies.Total;
+        LatencySnapshot added = latencies.Added;
+        LatencySnapshot wait = latencies.Wait;
+        return new CallsView
+        {
+            PerSecond = row.Calls,
+            ErrorsPerSecond = row.Errors,
+            FailedPerSecond = history.FailedLastSecond,
+            InFlight = router.InFlight,
+            P50 = total.Quantile(0.5),
+            P99 = total.Quantile(0.99),
+            AddedP50 = added.Quantile(0.5),
+            AddedP99 = added.Quantile(0.99),
+            WaitP50 = wait.Quantile(0.5),
+            WaitP99 = wait.Quantile(0.99),
+            ColdShare = row.Waits > 0 ? (double)row.Cold / row.Waits : 0,
+            SpilledShare = row.Calls > 0 ? (double)row.Spilled / row.Calls : 0,
+        };
+    }
+
+    private List<NodeView> Nodes(ClusterSurvey survey, RecentCalls calls)
+    {
+        Dictionary<string, LatencySnapshot> durations = latencies.Nodes();
+        ILookup<string, NodeMeter> meters = traffic.Nodes();
+        List<NodeView> nodes = [];
+        foreach (NodeSurvey learned in survey.Nodes)
+        {
+            Node node = learned.Node;
+            string name = node.Address.Text;
+            StatsRow row = calls.Of(name);
+            LatencySnapshot? duration = durations.GetValueOrDefault(name);
+            nodes.Add(new NodeView
+            {
+                Node = name,
+                State = ClusterView.Word(node.Operational),
+                Administrative = NodeRow.Word(node.Administrative),
+                Why = cluster.Why(node),
+                Weight = learned.Weight,
+                InFlight = node.InFlight,
+                Limit = learned.Limit,
+                IsLimitKnown = learned.IsLimitKnown,
+                QueuedShare = learned.QueuedShare,
+                WarmContainers = learned.WarmContainers,
+                WarmFunctions = learned.WarmFunctions,
+                CallsPerSecond = (double)row.Calls / RecentCalls.Seconds,
+                ErrorsPerSecond = (double)row.Errors / RecentCalls.Seconds,
+                Failures = meters[name].Sum(meter => meter.Failures),
+                P50 = duration?.Quantile(0.5) ?? 0,
+                P99 = duration?.Quantile(0.99) ?? 0,
+                WaitMean = row.Waits > 0 ? row.WaitSeconds / row.Waits : null,
+            });
+        }
+
+        return nodes;
+    }
+}

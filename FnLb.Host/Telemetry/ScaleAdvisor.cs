@@ -1,0 +1,188 @@
+using System.Globalization;
+
+namespace FnLb.Host.Telemetry;
+
+/// <summary>Recommends a number of nodes from what each second brought.</summary>
+/// <remarks>
+/// The demand is Little's law: arrivals a second times the time a call runs, which a growing queue does not inflate;
+/// calls that outlast the window are seen in flight. A second counts with the middle third of the last 15 seconds, so
+/// that a burst of 5 s changes nothing and a step is believed after 10. The number grows at once when the demand does,
+/// and shrinks only to the highest number that any second of the last 90 called for: what an autoscaler follows must
+/// not swing. While no node was ever full, the capacity is only known to be no less than what was learned: that is
+/// reason enough to shrink, none to grow.
+/// One thread adds, any thread reads.
+/// </remarks>
+/// <param name="target">Share of the capacity that should be used, above 0 and at most 1.</param>
+internal sealed class ScaleAdvisor(double target)
+{
+    private const int SmoothSeconds = 15;
+    private const int OutermostSeconds = 5;
+    private const int HoldSeconds = 90;
+    private const int TrendSeconds = 60;
+
+    // Below this share of placements it is chance; above this share of calls, memory for warm containers is short.
+    private const double CrowdedShareMax = 0.05;
+    private const double EvictedShareMax = 0.04;
+
+    private readonly Queue<ScaleSample> _samples = new();
+    private readonly Queue<int> _needs = new();
+    private readonly Queue<double> _utilisations = new();
+    private volatile ScaleAdvice _advice = Nothing(target);
+
+    /// <summary>The advice as of the last second.</summary>
+    public ScaleAdvice Advice => _advice;
+
+    public void Add(ScaleSample sample)
+    {
+        Keep(_samples, sample, SmoothSeconds);
+        double demand = Demand();
+        double perNode = sample.Nodes == 0 ? 0 : sample.CapacityCalls / sample.Nodes;
+        double utilisation = sample.CapacityCalls > 0 ? demand / sample.CapacityCalls : 0;
+        Keep(_utilisations, utilisation, TrendSeconds);
+        double crowded = Share(second => second.Crowded, second => second.Placements);
+        bool isCrowded = Smooth(second => second.Crowded / double.Max(second.Placements, 1)) > CrowdedShareMax;
+        int need = perNode > 0 ? int.Max(1, (int)Math.Ceiling((demand / (target * perNode)) - 0.001)) : sample.Nodes;
+        Pressure pressure = isCrowded ? Pressure.Crowded
+            : sample.EvictedShare > EvictedShareMax ? Pressure.Evicted
+            : Pressure.None;
+        if (pressure != Pressure.None)
+        {
+            need = int.Max(need, sample.Nodes + int.Max(1, sample.Nodes / 10));
+        }
+        else if (!sample.IsCapacityKnown)
+        {
+            need = int.Min(need, sample.Nodes);
+        }
+
+        Keep(_needs, need, HoldSeconds);
+
+        // Until there is enough to judge by, things stay as they are.
+        int recommended = _samples.Count < SmoothSeconds ? sample.Nodes : _needs.Max();
+        _advice = new ScaleAdvice
+        {
+            Nodes = sample.Nodes,
+            Recommended = recommended,
+            Target = target,
+            Utilisation = utilisation,
+            TrendPerMinute = Trend(),
+            DemandCalls = demand,
+            CapacityCalls = sample.CapacityCalls,
+            IsCapacityKnown = sample.IsCapacityKnown,
+            HeadroomCallsPerSecond = Headroom(sample.CapacityCalls - demand),
+            CrowdedShare = crowded,
+            ColdShare = Share(second => second.Cold, second => second.Waits),
+            Reason = Explain(sample, demand, perNode, recommended, need, pressure),
+        };
+    }
+
+    private static ScaleAdvice Nothing(double target) => new()
+    {
+        Nodes = 0,
+        Recommended = 0,
+        Target = target,
+        Utilisation = 0,
+        TrendPerMinute = 0,
+        DemandCalls = 0,
+        CapacityCalls = 0,
+        IsCapacityKnown = false,
+        HeadroomCallsPerSecond = 0,
+        CrowdedShare = 0,
+        ColdShare = 0,
+        Reason = "nothing was measured yet",
+    };
+
+    private static void Keep<T>(Queue<T> queue, T item, int max)
+    {
+        queue.Enqueue(item);
+        if (queue.Count > max)
+        {
+            queue.Dequeue();
+        }
+    }
+
+    private double Demand()
+    {
+        double arrivals = Smooth(second => second.Arrivals);
+        double ended = _samples.Sum(second => second.Ended);
+        double run = ended > 0 ? _samples.Sum(second => second.RunSeconds) / ended : 0;
+
+        // What waits at full nodes is in flight as well, but needs no more than it will run.
+        double seen = Smooth(second => double.Min(second.InFlight, second.CapacityCalls));
+        return double.Max(arrivals * run, seen);
+    }
+
+    /// <summary>The mean of the seconds that are not among the highest or the lowest.</summary>
+    private double Smooth(Func<ScaleSample, double> choose)
+    {
+        double[] values = [.. _samples.Select(choose).Order()];
+        int cut = int.Min(OutermostSeconds, (values.Length - 1) / 2);
+        return values[cut..^cut].Average();
+    }
+
+    private double Share(Func<ScaleSample, double> part, Func<ScaleSample, double> whole)
+    {
+        double all = _samples.Sum(whole);
+        return all > 0 ? _samples.Sum(part) / all : 0;
+    }
+
+    private double Headroom(double freeCalls)
+    {
+        double ended = _samples.Sum(second => second.Ended);
+        double run = _samples.Sum(second => second.RunSeconds);
+        return run > 0 ? double.Max(freeCalls, 0) * ended / run : 0;
+    }
+
+    // The slope of the straight line that fits the last minute best.
+    private double Trend()
+    {
+        double[] values = [.. _utilisations];
+        if (values.Length < SmoothSeconds)
+        {
+            return 0;
+        }
+
+        double middle = (values.Length - 1) / 2.0;
+        double mean = values.Average();
+        double spread = 0;
+        double together = 0;
+        for (int second = 0; second < values.Length; second++)
+        {
+            spread += (second - middle) * (second - middle);
+            together += (second - middle) * (values[second] - mean);
+        }
+
+        return together / spread * 60;
+    }
+
+    private string Explain(
+        ScaleSample sample, double demand, double perNode, int recommended, int need, Pressure pressure)
+    {
+        if (sample.Nodes == 0)
+        {
+            return "no node takes calls";
+        }
+
+        string known = sample.IsCapacityKnown ? "" : " at least";
+        string numbers = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{demand:0.#} calls run at once, a node takes{known} {perNode:0.#}, {target:0%} of that should be used");
+        return (recommended.CompareTo(sample.Nodes), pressure) switch
+        {
+            _ when _samples.Count < SmoothSeconds => "too short a time was measured to judge",
+            ( > 0, Pressure.Crowded) when need >= recommended => $"calls find no node with room: {numbers}",
+            ( > 0, Pressure.Evicted) when need >= recommended =>
+                $"containers are evicted before their next call: {numbers}",
+            ( > 0, _) when need < recommended => $"the last {HoldSeconds} s needed more than now: {numbers}",
+            ( > 0, _) => $"more is used than should be: {numbers}",
+            ( < 0, _) => $"fewer nodes are enough: {numbers}",
+            _ => $"the number of nodes is right: {numbers}",
+        };
+    }
+
+    private enum Pressure
+    {
+        None,
+        Crowded,
+        Evicted,
+    }
+}

@@ -1,0 +1,74 @@
+using FnLb.Core.Proxy;
+using FnLb.Core.Telemetry;
+
+namespace FnLb.Host.Telemetry;
+
+/// <summary>What the data plane lets be seen of itself, over all loops. Any thread.</summary>
+internal sealed record TrafficView
+{
+    /// <summary>A counter's sum.</summary>
+    public required Func<Counter, long> Read { get; init; }
+
+    /// <summary>Client connections that are open now.</summary>
+    public required Func<int> Clients { get; init; }
+
+    public required Func<TrafficBytes> Bytes { get; init; }
+
+    /// <summary>One for each loop, always the same.</summary>
+    public required IReadOnlyList<LoopMeter> Meters { get; init; }
+
+    public static TrafficView Of(TrafficServer traffic) => new()
+    {
+        Read = traffic.Read,
+        Clients = () => traffic.Clients,
+        Bytes = () => traffic.Bytes,
+        Meters = traffic.Meters,
+    };
+
+    /// <summary>One histogram of each loop, summed.</summary>
+    public LatencySnapshot Sum(Func<LoopMeter, LatencyHistogram> choose) => SumOf(Meters.Select(choose));
+
+    public static LatencySnapshot SumOf(IEnumerable<LatencyHistogram> histograms)
+    {
+        LatencySnapshot sum = new();
+        foreach (LatencyHistogram histogram in histograms)
+        {
+            histogram.AddTo(sum);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The meters of each node that has had a call, by its address.</summary>
+    public ILookup<string, NodeMeter> Nodes() =>
+        Meters.SelectMany(meter => meter.Nodes).ToLookup(node => node.Name, StringComparer.Ordinal);
+
+    /// <summary>Connections to nodes that were made and not closed.</summary>
+    public long ConnectionsOpen =>
+        Read(Counter.NodeConnectionsOpened) - Read(Counter.NodeConnectionsClosedByUs)
+        - Read(Counter.NodeConnectionsClosedByNode) - Read(Counter.NodeConnectionsWithUnsolicitedBytes)
+        - Read(Counter.NodeConnectionsCut);
+
+    /// <summary>The rows of one second, those of one function and node in one.</summary>
+    public StatsSecond Second(long unixSecond)
+    {
+        Dictionary<(string, string), StatsRow> rows = [];
+        foreach (StatsRow row in Meters.SelectMany(meter => meter.Window.Find(unixSecond)?.Rows ?? []))
+        {
+            (string, string) key = (row.Function, row.Node);
+            rows[key] = rows.TryGetValue(key, out StatsRow known) ? known.Plus(row) : row;
+        }
+
+        return new StatsSecond(unixSecond, [.. rows.Values]);
+    }
+
+    /// <summary>The last minute, oldest second first.</summary>
+    /// <param name="nowSecond">Not over, so not among them.</param>
+    public IEnumerable<StatsSecond> Window(long nowSecond)
+    {
+        for (long second = nowSecond - StatsWindow.SecondsMax; second < nowSecond; second++)
+        {
+            yield return Second(second);
+        }
+    }
+}

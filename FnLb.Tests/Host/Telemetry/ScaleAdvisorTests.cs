@@ -1,0 +1,176 @@
+using FnLb.Host.Telemetry;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Host.Telemetry;
+
+/// <summary>The advice on a function cluster whose true need is known.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ScaleAdvisorTests
+{
+    private const double Target = 0.7;
+    private const double PerNode = 20;
+    private const double RunSeconds = 0.2;
+
+    private readonly ScaleAdvisor _advisor = new(Target);
+    private readonly Random _random = new(7);
+
+    [Test]
+    public void When_the_load_doubles_the_advice_is_within_a_node_of_the_need_after_15_s()
+    {
+        Run(seconds: 120, nodes: 10, callsPerSecond: 700);
+        Assert.That(_advisor.Advice.Recommended, Is.InRange(10, 11), _advisor.Advice.Reason);
+
+        Run(seconds: 15, nodes: 10, callsPerSecond: 1400);
+
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(Need(1400)).Within(1), _advisor.Advice.Reason);
+        Assert.That(_advisor.Advice.Reason, Does.StartWith("more is used than should be: "));
+    }
+
+    [Test]
+    public void When_the_load_halves_the_advice_has_followed_after_2_min_and_not_at_once()
+    {
+        Run(seconds: 120, nodes: 20, callsPerSecond: 1400);
+
+        Run(seconds: 30, nodes: 20, callsPerSecond: 700);
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(20).Within(1));
+        Run(seconds: 90, nodes: 20, callsPerSecond: 700);
+
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(Need(700)).Within(1), _advisor.Advice.Reason);
+        Assert.That(_advisor.Advice.Reason, Does.StartWith("fewer nodes are enough: "));
+    }
+
+    [Test]
+    public void Bursts_of_5_s_change_nothing()
+    {
+        Run(seconds: 120, nodes: 10, callsPerSecond: 650);
+        HashSet<int> advised = [];
+        for (int burst = 0; burst < 10; burst++)
+        {
+            Run(seconds: 5, nodes: 10, callsPerSecond: 3000, _ => advised.Add(_advisor.Advice.Recommended));
+            Run(seconds: 25, nodes: 10, callsPerSecond: 650, _ => advised.Add(_advisor.Advice.Recommended));
+        }
+
+        Assert.That(advised, Is.EqualTo((int[])[10]));
+    }
+
+    [Test]
+    public void A_queue_at_full_nodes_asks_for_no_more_nodes_than_its_calls_will_use()
+    {
+        Run(seconds: 60, nodes: 10, callsPerSecond: 900);
+        int queued = 0;
+
+        // More arrives than ten nodes can run: each second a fifth more waits there.
+        Run(seconds: 30, nodes: 10, callsPerSecond: 1200, sample => sample with
+        {
+            InFlight = 200 + (queued += 200),
+            Ended = 1000,
+            RunSeconds = 1000 * RunSeconds,
+        });
+
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(Need(1200)).Within(1), _advisor.Advice.Reason);
+    }
+
+    [Test]
+    public void While_no_node_was_ever_full_nothing_is_added_for_what_is_only_guessed()
+    {
+        Run(seconds: 60, nodes: 10, callsPerSecond: 1400, sample => sample with { IsCapacityKnown = false });
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(10));
+        Assert.That(_advisor.Advice.Reason, Does.Contain("a node takes at least 20"));
+
+        Run(seconds: 120, nodes: 10, callsPerSecond: 140, sample => sample with { IsCapacityKnown = false });
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(Need(140)).Within(1));
+    }
+
+    [Test]
+    public void Calls_without_room_and_evicted_containers_are_reasons_to_grow_by_themselves()
+    {
+        Run(seconds: 60, nodes: 10, callsPerSecond: 100, sample => sample with { Crowded = sample.Placements * 0.2 });
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(11));
+        Assert.That(_advisor.Advice.Reason, Does.StartWith("calls find no node with room: "));
+
+        ScaleAdvisor other = new(Target);
+        for (int second = 0; second < 60; second++)
+        {
+            other.Add(Sample(30, 100) with { EvictedShare = 0.1 });
+        }
+
+        Assert.That(other.Advice.Recommended, Is.EqualTo(33));
+        Assert.That(other.Advice.Reason, Does.StartWith("containers are evicted before their next call: "));
+    }
+
+    [Test]
+    public void Calls_that_run_for_minutes_are_seen_before_they_end()
+    {
+        Run(seconds: 30, nodes: 10, callsPerSecond: 0, sample => sample with { InFlight = 190 });
+
+        Assert.That(_advisor.Advice.Utilisation, Is.EqualTo(0.95).Within(0.01));
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(14));
+    }
+
+    [Test]
+    public void Without_nodes_or_before_anything_was_measured_nothing_is_recommended()
+    {
+        Assert.That(_advisor.Advice.Reason, Is.EqualTo("nothing was measured yet"));
+        Run(seconds: 5, nodes: 4, callsPerSecond: 2000);
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(4));
+        Run(seconds: 100, nodes: 0, callsPerSecond: 0);
+        Assert.That((_advisor.Advice.Recommended, _advisor.Advice.Reason), Is.EqualTo((0, "no node takes calls")));
+    }
+
+    [Test]
+    public void The_trend_is_the_change_of_the_utilisation_in_a_minute()
+    {
+        for (int second = 0; second < 90; second++)
+        {
+            Run(seconds: 1, nodes: 10, callsPerSecond: 300 + (second * 5));
+        }
+
+        // 300 calls a second more in a minute are 60 at once, of 200.
+        Assert.That(_advisor.Advice.TrendPerMinute, Is.EqualTo(0.3).Within(0.05));
+        Assert.That(_advisor.Advice.HeadroomCallsPerSecond, Is.EqualTo(1000 - 710).Within(60));
+    }
+
+    private static int Need(double callsPerSecond) =>
+        (int)Math.Ceiling(callsPerSecond * RunSeconds / (PerNode * Target));
+
+    private void Run(
+        int seconds, int nodes, double callsPerSecond, Func<ScaleSample, ScaleSample>? change = null)
+    {
+        for (int second = 0; second < seconds; second++)
+        {
+            ScaleSample sample = Sample(nodes, Poisson(callsPerSecond));
+            _advisor.Add(change?.Invoke(sample) ?? sample);
+        }
+    }
+
+    private void Run(int seconds, int nodes, double callsPerSecond, Action<ScaleSample> look) =>
+        Run(seconds, nodes, callsPerSecond, sample =>
+        {
+            look(sample);
+            return sample;
+        });
+
+    private double Poisson(double mean)
+    {
+        // Normal for such means; Box and Muller.
+        double radius = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()));
+        double deviations = radius * Math.Cos(2 * Math.PI * _random.NextDouble());
+        return double.Max(0, Math.Round(mean + (Math.Sqrt(mean) * deviations)));
+    }
+
+    private static ScaleSample Sample(int nodes, double calls) => new()
+    {
+        Nodes = nodes,
+        CapacityCalls = nodes * PerNode,
+        IsCapacityKnown = true,
+        Arrivals = calls,
+        Ended = calls,
+        RunSeconds = calls * RunSeconds,
+        InFlight = (int)(calls * RunSeconds),
+        Placements = calls,
+        Crowded = 0,
+        Waits = calls,
+        Cold = 0,
+        EvictedShare = 0,
+    };
+}
