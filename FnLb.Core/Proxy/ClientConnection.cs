@@ -113,7 +113,7 @@ internal sealed class ClientConnection : SocketChannel
             RetryAfterSeconds = decision.RetryAfterSeconds,
             Allow = decision.Status == 405 ? "OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE"u8 : default,
         };
-        _proxy.CountOwnAnswer(decision.Status);
+        _proxy.CountOwnAnswer(decision.Status, _exchange is null ? this : null);
         StagingBuffer staging = Loop.Staging;
         staging.Advance(ErrorResponseWriter.Write(response, staging.Free));
         Flush();

@@ -65,7 +65,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         _hasRepeated = false;
         _busyRetryAfterSeconds = 0;
         proxy.RetryBudget.Enter();
-        _record.Begin(request, proxy.RequestHead, head);
+        _record.Begin(client, request, proxy.RequestHead, head, _requestNumber);
         State = ExchangeState.Connecting;
         Place(head, isFresh: false);
     }
@@ -231,6 +231,7 @@ internal sealed class Exchange(ProxyLoop proxy)
                 _body.StopHolding(Client);
                 _tunnel.Start();
                 proxy.Counters.Add(Counter.TunnelsOpened);
+                _record.Answer(proxy.ResponseHead.Status, isOwn: false);
                 State = ExchangeState.Tunnelling;
                 return true;
             case AnswerStatus.Busy:
@@ -296,6 +297,7 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void Fail(FaultKind kind)
     {
+        _record.Fail(kind);
         if (kind is >= FaultKind.ConnectFailed and <= FaultKind.StalledAnswer)
         {
             _node?.Meter.NoteFailure();

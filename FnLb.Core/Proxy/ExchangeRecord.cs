@@ -14,24 +14,44 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
 {
     private const int UpgradedStatus = 101;
 
+    private readonly AccessEntry? _access = proxy.AccessLog is { } log ? new AccessEntry(log) : null;
+    private ClientConnection _client = null!;
     private FunctionMeter? _function;
     private long _begunNanoseconds;
     private long _sentNanoseconds;
+    private long _clientBytesBefore;
     private int _status;
+    private int _retries;
     private bool _isOwnAnswer;
+    private FaultKind? _fault;
 
     /// <param name="head">As it was just parsed.</param>
-    public void Begin(in RequestFacts request, RequestHead head, ReadOnlySpan<byte> bytes)
+    /// <param name="requestNumber">Names the request if it came without an id.</param>
+    public void Begin(
+        ClientConnection client,
+        in RequestFacts request,
+        RequestHead head,
+        ReadOnlySpan<byte> bytes,
+        ulong requestNumber)
     {
+        _client = client;
         _begunNanoseconds = proxy.Loop.NowNanoseconds;
         _sentNanoseconds = 0;
         _status = 0;
+        _retries = 0;
         _isOwnAnswer = false;
+        _fault = null;
         _function = null;
         if (!request.IsForAdmin && !proxy.Meter.TryFind(request.Route.Hash, out _function))
         {
             _function = proxy.Meter.Admit(
                 request.Route.Hash, RequestFacts.NameOf(head, bytes, proxy.Router.KeyRule));
+        }
+
+        if (_access is not null)
+        {
+            _clientBytesBefore = client.SentBytes + client.PendingBytes;
+            _access.Begin(client.Peer.Text, head, bytes, proxy.RequestIds.TextOf(requestNumber));
         }
     }
 
@@ -45,7 +65,11 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     }
 
     /// <summary>The node did not take the call; another will.</summary>
-    public void TakeBack() => _sentNanoseconds = 0;
+    public void TakeBack()
+    {
+        _sentNanoseconds = 0;
+        _retries++;
+    }
 
     /// <summary>The head of an answer goes to the client.</summary>
     public void Answer(int status, bool isOwn)
@@ -54,39 +78,72 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
         _isOwnAnswer = isOwn;
     }
 
+    /// <summary>Something went wrong; what matters is the last of it.</summary>
+    public void Fail(FaultKind fault) => _fault = fault;
+
     /// <summary>The exchange is over.</summary>
     /// <param name="node">Which has answered it completely; null when none has.</param>
     /// <param name="placement">Of the node, after the router has learned from the call.</param>
     public void End(NodeMeter? node, in Placement placement, long waitNanoseconds)
     {
-        if (_function is null || _status is 0 or UpgradedStatus || (node is null && !_isOwnAnswer))
+        bool isAnswered = _status is not (0 or UpgradedStatus) && (node is not null || _isOwnAnswer);
+        if (_access is null && (!isAnswered || _function is null))
         {
             return;
         }
 
         long now = EventLoop.ReadNanoseconds();
-        long total = now - _begunNanoseconds;
-        long arrival = proxy.Loop.NowNanoseconds;
         bool isNodes = node is not null && _sentNanoseconds > 0;
-        long atNode = isNodes ? long.Max(arrival - _sentNanoseconds, 0) : 0;
-        bool isCold = isNodes && waitNanoseconds >= 0 && placement.IsColdStart(waitNanoseconds);
-        if (isNodes && waitNanoseconds >= 0)
-        {
-            proxy.Counters.Add(Counter.CallsWithWait);
-            proxy.Counters.Add(Counter.ColdStarts, isCold ? 1 : 0);
-        }
-
+        long atNode = isNodes ? long.Max(proxy.Loop.NowNanoseconds - _sentNanoseconds, 0) : 0;
+        long wait = isNodes ? waitNanoseconds : -1;
         CallRecord call = new()
         {
             Function = _function,
             Node = isNodes ? node : null,
             Status = _status,
-            TotalNanoseconds = total,
-            AddedNanoseconds = total - atNode,
-            WaitNanoseconds = isNodes ? waitNanoseconds : -1,
-            IsCold = isCold,
+            TotalNanoseconds = now - _begunNanoseconds,
+            AddedNanoseconds = now - _begunNanoseconds - atNode,
+            WaitNanoseconds = wait,
+            IsCold = wait >= 0 && placement.IsColdStart(wait),
             IsSpilled = placement.IsSpilled,
         };
+        if (isAnswered && _function is not null)
+        {
+            Measure(call, now);
+        }
+
+        if (_access is not null)
+        {
+            Log(_access, call, placement, isComplete: node is not null, now);
+        }
+    }
+
+    private void Measure(in CallRecord call, long now)
+    {
+        if (call.WaitNanoseconds >= 0)
+        {
+            proxy.Counters.Add(Counter.CallsWithWait);
+            proxy.Counters.Add(Counter.ColdStarts, call.IsCold ? 1 : 0);
+        }
+
         proxy.Meter.Record(call, now);
+    }
+
+    private void Log(AccessEntry access, in CallRecord call, in Placement placement, bool isComplete, long now)
+    {
+        AccessOutcome outcome = new()
+        {
+            Client = _client.Peer.Text,
+            Status = _status,
+            Bytes = _client.SentBytes + _client.PendingBytes - _clientBytesBefore,
+            DurationNanoseconds = call.TotalNanoseconds,
+            AddedNanoseconds = call.AddedNanoseconds,
+            WaitNanoseconds = call.WaitNanoseconds,
+            Node = placement.Node is { } node ? node.AuthorityText : default,
+            Placement = LogWords.Of(placement.Reason),
+            Retries = _retries,
+            Close = isComplete ? "complete"u8 : _fault is { } fault ? LogWords.Of(fault) : "cut"u8,
+        };
+        access.End(outcome, DateTime.UtcNow, now);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ProxyLoop
     private readonly byte[] _headCopy;
     private readonly int _clientsMax;
     private readonly byte[] _busyMessage;
+    private readonly AccessEntry? _refusals;
     private Action? _drained;
     private int _assignedClients;
     private bool _isDrained;
@@ -36,6 +37,8 @@ internal sealed class ProxyLoop
         Logger = logger;
         Meter = new LoopMeter(TimeProvider.System, options.FunctionsMeasuredMax);
         loop.TurnEnded = Meter.Turns.Record;
+        AccessLog = options.AccessLog is { } queue ? new LoopAccessLog(queue) : null;
+        _refusals = AccessLog is null ? null : new AccessEntry(AccessLog);
         RequestHead = new RequestHead(options.HeadLimits);
         ResponseHead = new ResponseHead(options.HeadLimits);
         Trailers = new FieldTable(options.HeadLimits);
@@ -97,6 +100,9 @@ internal sealed class ProxyLoop
 
     /// <summary>What the calls of this loop took, by node, function and second.</summary>
     public LoopMeter Meter { get; }
+
+    /// <summary>Null when none is kept.</summary>
+    public LoopAccessLog? AccessLog { get; }
 
     public ByteMeter ClientBytes { get; } = new();
 
@@ -163,9 +169,24 @@ internal sealed class ProxyLoop
     });
 
     /// <summary>Counts an answer in the balancer's own words, and why it was given.</summary>
-    public void CountOwnAnswer(int status)
+    /// <param name="client">Whom it goes to, when it ends no exchange, which would log it.</param>
+    public void CountOwnAnswer(int status, ClientConnection? client)
     {
         CountAnswer(status);
+        if (client is not null && _refusals is { } refusals)
+        {
+            refusals.BeginRefused(client.Peer.Text);
+            AccessOutcome outcome = new()
+            {
+                Client = client.Peer.Text,
+                Status = status,
+                WaitNanoseconds = -1,
+                Placement = "none"u8,
+                Close = "refused"u8,
+            };
+            refusals.End(outcome, DateTime.UtcNow, Loop.NowNanoseconds);
+        }
+
         Counters.Add(status switch
         {
             502 => Counter.OwnAnswersNodeFailed,

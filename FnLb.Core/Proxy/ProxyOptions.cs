@@ -1,5 +1,6 @@
 using System.Net;
 using FnLb.Core.Http1;
+using FnLb.Core.Telemetry;
 
 namespace FnLb.Core.Proxy;
 
@@ -84,6 +85,9 @@ public sealed record ProxyOptions
 
     /// <summary>Functions that have latency histograms of their own, those called most; the rest share some.</summary>
     public int FunctionsMeasuredMax { get; init; } = 50;
+
+    /// <summary>Where a line for each request goes; null for nowhere.</summary>
+    public AccessLogChannel? AccessLog { get; init; }
 
     /// <summary>Largest request body in bytes; 0 for no limit.</summary>
     public long BodyBytesMax { get; init; }

@@ -87,7 +87,9 @@ public sealed class TrafficServer : IDisposable
         }
     }
 
-    /// <summary>Does something with the meter of each loop, on its thread. Any thread.</summary>
+    /// <summary>
+    /// Does something with the meter of each loop, on its thread, and hands over what its access log holds. Any thread.
+    /// </summary>
     /// <returns>Completes when all have done it; never, if the loops have ended.</returns>
     public Task OnMetersAsync(Action<LoopMeter, long> action)
     {
@@ -98,6 +100,7 @@ public sealed class TrafficServer : IDisposable
             proxy.Loop.Post(() =>
             {
                 action(proxy.Meter, proxy.Loop.NowNanoseconds);
+                proxy.AccessLog?.Flush();
                 if (Interlocked.Decrement(ref left) == 0)
                 {
                     _ = done.TrySetResult();
@@ -154,6 +157,9 @@ public sealed class TrafficServer : IDisposable
         foreach (ProxyLoop proxy in _loops)
         {
             proxy.Loop.Dispose();
+
+            // Its thread has ended: what it logged last belongs to this one.
+            proxy.AccessLog?.Flush();
         }
     }
 

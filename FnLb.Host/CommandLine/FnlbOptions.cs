@@ -2,6 +2,8 @@ using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
+using FnLb.Host.Lifecycle;
 
 namespace FnLb.Host.CommandLine;
 
@@ -37,6 +39,13 @@ internal sealed record FnlbOptions
     public RouterOptions Routing { get; init; } = new();
 
     public ProxyOptions Proxy { get; init; } = new();
+
+    /// <summary>A file that a line for each request is added to, "-" for standard output; empty for none.</summary>
+    public string AccessLog { get; init; } = "";
+
+    public AccessLogFormat AccessLogFormat { get; init; }
+
+    public LogFormat LogFormat { get; init; }
 
     /// <summary>The collector of the spans; empty for none.</summary>
     public string ZipkinUrl { get; init; } = "";

@@ -3,7 +3,9 @@ using System.Text;
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
+using FnLb.Host.Lifecycle;
 using static System.FormattableString;
 using static FnLb.Host.CommandLine.OptionKinds;
 
@@ -50,6 +52,14 @@ internal static class OptionTable
         Text("log-level", "LEVEL", "info", "least severe messages that are logged", LogLevelNames.Rule,
             (o, v) => LogLevelNames.TryParse(v, out LogLevel level) ? o with { LogLevel = level } : null)
             with { Variable = "LOG_LEVEL" },
+        Text("log-format", "FORMAT", "text", "how messages are written on stderr", "text, json or systemd",
+            (o, v) => Choice(v, out LogFormat format) ? o with { LogFormat = format } : null),
+        Text("access-log", "PATH", "off", "file that a line for each request is added to; SIGHUP has it opened anew",
+            "a path, - for standard output, or off",
+            (o, v) => v.Length == 0 ? null : o with { AccessLog = v == "off" ? "" : v }),
+        Text("access-log-format", "FORMAT", "json", "how its lines are written",
+            "json, or text for the combined format of web servers with further fields",
+            (o, v) => Choice(v, out AccessLogFormat format) ? o with { AccessLogFormat = format } : null),
         Named("route-key", "RULE", "path",
             "what of a request names its function: calls with one key go where that function is warm",
             "path, segments:N of it, header:NAME, or fn for /r/APP/ROUTE, /t/APP/TRIGGER and /invoke/ID", SetRouteKey),
@@ -177,6 +187,15 @@ internal static class OptionTable
     // A client in a call needs a second descriptor, to the node; the process itself needs some dozens. Shells start
     // programs with a limit made for select(2), so it is raised before it is read.
     private static int ClientsByDescriptors() => Math.Clamp((DescriptorLimit.Raise() - 200) / 2, 1, 1_000_000);
+
+    private static bool Choice<T>(string text, out T choice)
+        where T : struct, Enum
+    {
+        T[] found = [.. Enum.GetValues<T>()
+            .Where(value => value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))];
+        choice = found.FirstOrDefault();
+        return found.Length > 0;
+    }
 
     private static FnlbOptions WithHeads(FnlbOptions options, Core.Http1.HeadLimits limits) =>
         options with { Proxy = options.Proxy with { HeadLimits = limits } };

@@ -24,6 +24,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Router _router;
     private readonly SlowStart _slowStart;
     private readonly TrafficServer _traffic;
+    private readonly AccessLogFile? _accessLog;
     private readonly ClusterView _cluster;
     private readonly TrafficWatch _watch;
     private readonly TrafficSampler _sampler;
@@ -41,14 +42,19 @@ internal sealed class Balancer : IAsyncDisposable
         ProxyOptions proxy = options.Proxy with
         {
             AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
+            AccessLog = options.AccessLog.Length > 0 ? new AccessLogChannel(options.AccessLogFormat) : null,
         };
+        _accessLog = proxy.AccessLog is { } queue
+            ? AccessLogFile.Start(options.AccessLog, queue, logging.CreateLogger("FnLb.Telemetry"))
+            : null;
         _router = new Router(Directory, options.Routing);
         _slowStart = new SlowStart(
             Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, _router.Publish, TimeProvider.System);
         _traffic = new TrafficServer(proxy, _router, Directory, logging);
         _cluster = new ClusterView(Directory, _health, _slowStart);
         _watch = new TrafficWatch(
-            _cluster, TrafficView.Of(_traffic), _router, options.ScaleTarget, proxy.FunctionsMeasuredMax);
+            _cluster, TrafficView.Of(_traffic, proxy.AccessLog), _router, options.ScaleTarget,
+            proxy.FunctionsMeasuredMax);
         _sampler = new TrafficSampler(_traffic, _watch, TimeProvider.System);
     }
 
@@ -149,6 +155,7 @@ internal sealed class Balancer : IAsyncDisposable
     {
         await _sampler.DisposeAsync();
         _traffic.Dispose();
+        await (_accessLog?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _stop.CancelAsync();
         await _following;
         await (_admin?.DisposeAsync() ?? ValueTask.CompletedTask);

@@ -7,7 +7,10 @@ internal static class HostLogging
 {
     private const int QueuedLinesMax = 10_000;
 
-    public static ILoggerFactory Create(LogLevel least) => LoggerFactory.Create(builder =>
+    public static ILoggerFactory Create(LogLevel least, LogFormat format = LogFormat.Text) =>
+        LoggerFactory.Create(builder => Configure(builder, least, format));
+
+    private static void Configure(ILoggingBuilder builder, LogLevel least, LogFormat format)
     {
         builder.SetMinimumLevel(least);
         if (least > LogLevel.Debug)
@@ -16,13 +19,17 @@ internal static class HostLogging
             builder.AddFilter("Microsoft", least > LogLevel.Warning ? least : LogLevel.Warning);
         }
 
-        builder.AddSimpleConsole(format =>
+        _ = format switch
         {
-            format.SingleLine = true;
-            format.UseUtcTimestamp = true;
-            format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            format.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+            LogFormat.Json => builder.AddJsonConsole(Stamp),
+            LogFormat.Systemd => builder.AddSystemdConsole(),
+            _ => builder.AddSimpleConsole(simple =>
+            {
+                Stamp(simple);
+                simple.SingleLine = true;
+                simple.ColorBehavior = LoggerColorBehavior.Disabled;
+            }),
+        };
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
         {
             // Whoever reads stderr may be stuck; the balancer must not be.
@@ -30,5 +37,11 @@ internal static class HostLogging
             console.MaxQueueLength = QueuedLinesMax;
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });
-    });
+    }
+
+    private static void Stamp(ConsoleFormatterOptions format)
+    {
+        format.UseUtcTimestamp = true;
+        format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    }
 }

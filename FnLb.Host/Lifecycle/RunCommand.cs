@@ -28,7 +28,7 @@ internal static class RunCommand
         _ = Successor.Program;
         using StopSignals stops = new();
         using RequestSignals requests = new();
-        using ILoggerFactory logging = HostLogging.Create(options.LogLevel);
+        using ILoggerFactory logging = HostLogging.Create(options.LogLevel, options.LogFormat);
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         using ServiceNotifier notifier = new(variable, Environment.ProcessId);
         try

@@ -136,6 +136,9 @@ internal sealed class MetricsPage(
         text.Add(MetricCatalog.ToClients, bytes.ToClients);
         text.Add(MetricCatalog.FromNodes, bytes.FromNodes);
         text.Add(MetricCatalog.ToNodes, bytes.ToNodes);
+        text.Begin(MetricCatalog.AccessLogLines);
+        text.Add(Label("result", "written"), traffic.AccessLog?.Written ?? 0);
+        text.Add(Label("result", "dropped"), traffic.AccessLog?.Dropped ?? 0);
     }
 
     private void AddProcess(MetricsText text)

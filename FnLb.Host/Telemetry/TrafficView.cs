@@ -17,8 +17,12 @@ internal sealed record TrafficView
     /// <summary>One for each loop, always the same.</summary>
     public required IReadOnlyList<LoopMeter> Meters { get; init; }
 
-    public static TrafficView Of(TrafficServer traffic) => new()
+    /// <summary>Null when none is kept.</summary>
+    public AccessLogChannel? AccessLog { get; init; }
+
+    public static TrafficView Of(TrafficServer traffic, AccessLogChannel? accessLog) => new()
     {
+        AccessLog = accessLog,
         Read = traffic.Read,
         Clients = () => traffic.Clients,
         Bytes = () => traffic.Bytes,
