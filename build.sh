@@ -27,7 +27,7 @@ requirements() {
     case "$1" in
         build | format-check) ;;
         publish | demo | image | deb) printf '%s\n' "${native[@]}" ;;
-        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 ;;
+        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium ;;
         bench) printf '%s\n' "${native[@]}" haproxy:haproxy nginx:nginx wrk:wrk ;;
     esac
 }

@@ -10,9 +10,9 @@ namespace FnLb.Core.Proxy;
 /// of the other.
 /// </summary>
 /// <remarks>
-/// Bytes that need no framing of their own go from the source's buffer straight to the target's socket, those of a large
-/// body from socket to socket through a pipe of the kernel; chunks are staged. Nothing is taken while the target has bytes pending, so a slow reader stops the source. A mutable struct:
-/// one field of its exchange for each direction.
+/// Bytes that need no framing of their own go from the source's buffer straight to the target's socket, those of a
+/// large body from socket to socket through a pipe of the kernel; chunks are staged. Nothing is taken while the target
+/// has bytes pending, so a slow reader stops the source. A mutable struct: a field of its exchange for each side.
 /// </remarks>
 internal struct BodyRelay
 {

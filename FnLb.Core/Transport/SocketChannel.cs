@@ -199,7 +199,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         return NoteNothingReceived(received);
     }
 
-    /// <summary>Sends what a pipe holds, as far as the peer takes it; only while nothing is pending or staged.</summary>
+    /// <summary>Sends what a pipe holds, as far as the peer takes it; only while nothing is pending.</summary>
     public void SendFrom(SplicePipe pipe)
     {
         Debug.Assert(PendingBytes == 0, "What is pending goes first.");

@@ -1,10 +1,11 @@
 using FnLb.Core.Nodes;
+using FnLb.Host.Dashboard;
 
 namespace FnLb.Host.Admin;
 
 /// <summary>Everything the admin listener answers, by path.</summary>
 internal sealed class AdminApi(
-    NodesApi nodes, RouteView routes, WatchApi watch, Readiness readiness, ILogger logger)
+    NodesApi nodes, RouteView routes, WatchApi watch, DashboardPage dashboard, Readiness readiness, ILogger logger)
 {
     /// <summary>Answers one request; never throws except when the request was aborted or the process ends.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -35,6 +36,7 @@ internal sealed class AdminApi(
         ("/livez", "GET" or "HEAD") => AdminAnswer.SayAsync(context, StatusCodes.Status200OK, "running"),
         ("/readyz", "GET" or "HEAD") => SayReadinessAsync(context),
         ("/livez" or "/readyz", _) => AdminAnswer.RefuseMethodAsync(context, "GET, HEAD"),
+        (var path, _) when DashboardPage.Handles(path) => dashboard.HandleAsync(context),
         (var path, _) when WatchApi.Handles(path) => watch.HandleAsync(context),
         _ => AdminAnswer.SayAsync(context, StatusCodes.Status404NotFound, "unknown command"),
     };

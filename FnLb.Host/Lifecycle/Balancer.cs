@@ -7,6 +7,7 @@ using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
 using FnLb.Host.Admin;
 using FnLb.Host.CommandLine;
+using FnLb.Host.Dashboard;
 using FnLb.Host.Stores;
 using FnLb.Host.Telemetry;
 
@@ -216,6 +217,6 @@ internal sealed class Balancer : IAsyncDisposable
         RouteView routes = new(_router, _cluster);
         NodesApi nodes = new(_membership, _cluster, routes, removal);
         WatchApi watch = new(_watch, TimeProvider.System);
-        return new AdminApi(nodes, routes, watch, _readiness, logging.CreateLogger("FnLb.Admin"));
+        return new AdminApi(nodes, routes, watch, new DashboardPage(), _readiness, logging.CreateLogger("FnLb.Admin"));
     }
 }

@@ -10,6 +10,9 @@ internal sealed record LiveSnapshot
 
     public required CallsView Calls { get; init; }
 
+    /// <summary>The second as in the history.</summary>
+    public required HistoryRow? Row { get; init; }
+
     /// <summary>Client connections that are open.</summary>
     public required int Clients { get; init; }
 

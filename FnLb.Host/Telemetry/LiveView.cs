@@ -19,10 +19,7 @@ internal sealed class LiveView(
     public ScaleAdvice Scale => advisor.Advice;
 
     /// <summary>The last minute, oldest first.</summary>
-    public IReadOnlyList<HistoryRow> History => [.. history.Seconds.Select(second => new HistoryRow(
-        second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Row.Cold, second.Row.Spilled,
-        second.Row.Waits > 0 ? second.Row.WaitSeconds / second.Row.Waits : null,
-        second.Row.Calls > 0 ? second.Row.TotalSeconds / second.Row.Calls : 0))];
+    public IReadOnlyList<HistoryRow> History => [.. history.Seconds.Select(Row)];
 
     /// <param name="lastSecond">The last second that is over (Unix time).</param>
     public ClusterAnswer Cluster(long lastSecond)
@@ -49,6 +46,7 @@ internal sealed class LiveView(
         {
             Second = second,
             Version = ProductVersion.Text,
+            Row = history.Seconds is [.., { } last] ? Row(last) : null,
             Calls = Calls(),
             Clients = traffic.Clients(),
             Panic = cluster.IsPanicking,
@@ -58,6 +56,11 @@ internal sealed class LiveView(
             Functions = calls.Functions,
         };
     }
+
+    private static HistoryRow Row(HistorySecond second) => new(
+        second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Row.Cold, second.Row.Spilled,
+        second.Row.Waits > 0 ? second.Row.WaitSeconds / second.Row.Waits : null,
+        second.Row.Calls > 0 ? second.Row.TotalSeconds / second.Row.Calls : 0);
 
     private static StatsAnswerRow Row(long second, in StatsRow row) => new(
         DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ"),

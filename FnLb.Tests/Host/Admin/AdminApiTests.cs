@@ -7,6 +7,7 @@ using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
 using FnLb.Host.Admin;
+using FnLb.Host.Dashboard;
 using FnLb.Host.Stores;
 using FnLb.Host.Telemetry;
 using FnLb.Tests.Harness;
@@ -62,7 +63,8 @@ public sealed class AdminApiTests
             Meters = [],
         };
         TrafficWatch watch = new(view, traffic, _router, scaleTarget: 0.7, topMax: 50);
-        AdminApi api = new(nodes, routes, new WatchApi(watch, TimeProvider.System), _readiness, _log);
+        AdminApi api = new(
+            nodes, routes, new WatchApi(watch, TimeProvider.System), new DashboardPage(), _readiness, _log);
         _server = await AdminServer.StartAsync(socket, api.HandleAsync, NullLoggerFactory.Instance);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
     }
