@@ -11,7 +11,7 @@ usage: ./build.sh TARGET [ARGUMENT]...
   test           publish, then run all tests; arguments go to dotnet test (--filter NAME)
   publish        the native executable, artifacts/fnlb
   demo           publish, then run three sample nodes and the balancer (--seconds 5)
-  bench          publish, then run a benchmark (throughput)
+  bench          publish, then run a benchmark (throughput, routing, simulate)
   image          a container image with nothing but the executable in it
   deb            a Debian package, artifacts/packages/fnlb_VERSION_ARCH.deb
   format-check   fail if a source file is not formatted as .editorconfig says

@@ -1,4 +1,6 @@
 using FnLb.Benchmarks.Allocations;
+using FnLb.Benchmarks.FunctionCluster;
+using FnLb.Benchmarks.Routing;
 using FnLb.Benchmarks.Simulation;
 using FnLb.Benchmarks.Throughput;
 
@@ -7,6 +9,8 @@ const string usage = """
 
       throughput    fnlb beside HAProxy and nginx, CPU per request and more (the default; --help for arguments)
       allocations   bytes allocated per request in the steady state
+      routing       fnlb beside HAProxy on a cluster of sample nodes over HTTP (--help for arguments)
+      paths         resident memory while ten million paths are called once each
       simulate      routing policies on a simulated cluster, in seconds (--help for arguments)
       micro         micro-benchmarks; the arguments are those of BenchmarkDotNet
     """;
@@ -19,6 +23,10 @@ switch (command)
         return await ThroughputCommand.RunAsync(rest);
     case "allocations":
         return await AllocationsCommand.RunAsync(rest);
+    case "routing":
+        return await RoutingCommand.RunAsync(rest);
+    case "paths":
+        return await DistinctPathsCommand.RunAsync(rest);
     case "simulate":
         return SimulateCommand.Run(rest);
     case "micro":

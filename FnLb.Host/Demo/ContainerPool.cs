@@ -2,8 +2,9 @@ namespace FnLb.Host.Demo;
 
 /// <summary>
 /// The containers of one Fn server, without the server: a call takes an idle container of its function, else a
-/// container is started in a free slot or in that of the longest idle one, else the call queues. A container that gets
-/// free serves the longest waiting call of its function, whichever call it was started for, as in Fn.
+/// container is started in a free slot, in the place of the longest idle one if there is no memory for more, else the
+/// call queues. A container that gets free serves the longest waiting call of its function, whichever call it was
+/// started for, as in Fn.
 /// </summary>
 /// <remarks>Any thread. An entry costs a walk over slots and queue: tens of each, so that lists are quicker than an
 /// index.</remarks>
@@ -19,6 +20,9 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
     private readonly List<Container> _idle = [];
     private readonly List<ContainerWaiter> _queue = [];
     private ContainerCounts _counts;
+
+    /// <summary>How much longer a start takes than it should.</summary>
+    public double Slowness { get; set; } = 1;
 
     public ContainerCounts Counts
     {
@@ -39,12 +43,9 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
         lock (_gate)
         {
             int index = _idle.FindLastIndex(container => container.Function == function);
-            if (index >= 0)
+            if (index >= 0 && Busy < options.Slots)
             {
-                Container container = _idle[index];
-                _idle.RemoveAt(index);
-                container.Timer?.Dispose();
-                return Task.FromResult(Lease(container, TimeSpan.Zero));
+                return Task.FromResult(Lease(TakeIdle(index), TimeSpan.Zero));
             }
 
             if (_queue.Count >= options.QueueMax)
@@ -55,7 +56,7 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
             waiter = new ContainerWaiter(function, time.GetTimestamp());
             waiter.Expiry = Once(() => Expire(waiter), options.QueueTimeout);
             _queue.Add(waiter);
-            LaunchWhereNeeded();
+            StartWaiting();
         }
 
         return cancellation.CanBeCanceled ? WaitAsync(waiter, cancellation) : waiter.Task;
@@ -69,6 +70,9 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
             return mean * (1 + (options.Jitter * ((2 * _random.NextDouble()) - 1)));
         }
     }
+
+    // Starting, or running a call.
+    private int Busy => _containers.Count - _idle.Count;
 
     private async Task<ContainerLease> WaitAsync(ContainerWaiter waiter, CancellationToken cancellation)
     {
@@ -121,15 +125,24 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
 
     // A start is under way for as many waiting calls of a function as it has containers that are starting; the longest
     // waiting calls without one come next.
-    private void LaunchWhereNeeded()
+    private void StartWaiting()
     {
         _covered.Clear();
-        foreach (ContainerWaiter waiter in _queue)
+        for (int next = 0; next < _queue.Count && Busy < options.Slots; next++)
         {
+            ContainerWaiter waiter = _queue[next];
+            int idle = _idle.FindLastIndex(container => container.Function == waiter.Function);
+            if (idle >= 0)
+            {
+                _queue.RemoveAt(next--);
+                waiter.Complete(Lease(TakeIdle(idle), time.GetElapsedTime(waiter.Arrived)));
+                continue;
+            }
+
             int covered = _covered.GetValueOrDefault(waiter.Function);
             if (covered >= _launching.GetValueOrDefault(waiter.Function))
             {
-                if (_containers.Count >= options.Slots && !EvictLongestIdle())
+                if (_containers.Count >= options.Slots * options.ContainersPerSlot && !EvictLongestIdle())
                 {
                     return;
                 }
@@ -139,6 +152,14 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
 
             _covered[waiter.Function] = covered + 1;
         }
+    }
+
+    private Container TakeIdle(int index)
+    {
+        Container container = _idle[index];
+        _idle.RemoveAt(index);
+        container.Timer?.Dispose();
+        return container;
     }
 
     private bool EvictLongestIdle()
@@ -168,7 +189,7 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
                     Offer(container);
                 }
             },
-            Vary(function.ColdStart));
+            Vary(function.ColdStart) * Slowness);
     }
 
     private void Free(Container container)
@@ -194,7 +215,7 @@ internal sealed class ContainerPool(SampleNodeOptions options, TimeProvider time
         _idle.Add(container);
         int idleTime = ++container.IdleTimes;
         container.Timer = Once(() => EndIdle(container, idleTime), container.Function.IdleTimeout);
-        LaunchWhereNeeded();
+        StartWaiting();
     }
 
     private void EndIdle(Container container, int idleTime)

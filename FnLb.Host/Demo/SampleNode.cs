@@ -48,6 +48,12 @@ internal sealed class SampleNode : IAsyncDisposable
 
     public ContainerCounts Counts => _containers.Counts;
 
+    /// <summary>How much longer starts and calls take than they should.</summary>
+    public double Slowness { get => _containers.Slowness; set => _containers.Slowness = value; }
+
+    /// <summary>Whether it says to every call that it is busy.</summary>
+    public bool IsRefusing { get; set; }
+
     /// <summary>Starts to listen.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SampleNode> StartAsync(SampleNodeOptions options, TimeProvider time)
@@ -58,6 +64,9 @@ internal sealed class SampleNode : IAsyncDisposable
         node.Address = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
         return node;
     }
+
+    /// <summary>Ends at once: connections break, with whatever runs on them.</summary>
+    public Task KillAsync() => _server.StopAsync(new CancellationToken(canceled: true));
 
     public async ValueTask DisposeAsync()
     {
@@ -87,21 +96,27 @@ internal sealed class SampleNode : IAsyncDisposable
         try
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            using ContainerLease lease = await _containers.EnterAsync(function, context.RequestAborted);
-            if (lease.Kind == AdmissionKind.Busy)
+            if (IsRefusing)
             {
-                context.Response.Headers.RetryAfter = RetryAfterSeconds;
-                await WriteAsync(context.Response, StatusCodes.Status503ServiceUnavailable, BusyBody);
+                await RefuseAsync(context.Response);
                 return;
             }
 
-            await Task.Delay(_containers.Vary(function.Duration), _time, context.RequestAborted);
+            using ContainerLease lease = await _containers.EnterAsync(function, context.RequestAborted);
+            if (lease.Kind == AdmissionKind.Busy)
+            {
+                await RefuseAsync(context.Response);
+                return;
+            }
+
+            TimeSpan run = _containers.Vary(function.Duration) * Slowness;
+            await Task.Delay(run, _time, context.RequestAborted);
             if (_options.SendsWait)
             {
                 context.Response.Headers[WaitField] = GoDurationText.Format(lease.Wait);
             }
 
-            await WriteAsync(context.Response, StatusCodes.Status200OK, Describe(function, lease));
+            await WriteAsync(context.Response, StatusCodes.Status200OK, Describe(function, lease, run));
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested
             && e is OperationCanceledException or IOException)
@@ -110,12 +125,20 @@ internal sealed class SampleNode : IAsyncDisposable
         }
     }
 
-    private string Describe(SampleFunction function, ContainerLease lease)
+    private static Task RefuseAsync(HttpResponse response)
+    {
+        response.Headers.RetryAfter = RetryAfterSeconds;
+        return WriteAsync(response, StatusCodes.Status503ServiceUnavailable, BusyBody);
+    }
+
+    private string Describe(SampleFunction function, ContainerLease lease, TimeSpan run)
     {
         JsonEncodedText path = JsonEncodedText.Encode(function.Path);
         string start = lease.Kind.ToString().ToLowerInvariant();
         string wait = lease.Wait.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
-        return $$"""{"function":"{{path}}","node":"{{Address}}","start":"{{start}}","wait_ms":{{wait}}}""" + "\n";
+        string ran = run.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+        return $$"""{"function":"{{path}}","node":"{{Address}}","start":"{{start}}","wait_ms":{{wait}},"""
+            + $$""""run_ms":{{ran}}}""" + "\n";
     }
 
     private static Task WriteAsync(HttpResponse response, int status, string body)

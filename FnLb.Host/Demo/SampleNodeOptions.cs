@@ -8,8 +8,11 @@ internal sealed record SampleNodeOptions
     /// <summary>Port on loopback; 0 for any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Containers that fit on the node at once: starting, idle or running a call.</summary>
+    /// <summary>Containers that may start or run a call at once.</summary>
     public int Slots { get; init; } = 8;
+
+    /// <summary>Containers that fit on the node for each slot, idle ones with them; 1 or more.</summary>
+    public int ContainersPerSlot { get; init; } = 1;
 
     /// <summary>Calls that may wait for a container; one more is told that the node is busy.</summary>
     public int QueueMax { get; init; } = 100;

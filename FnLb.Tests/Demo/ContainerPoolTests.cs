@@ -48,6 +48,37 @@ public sealed class ContainerPoolTests
     }
 
     [Test]
+    public async Task Where_there_is_memory_idle_containers_of_all_functions_are_kept()
+    {
+        ContainerPool pool = Pool(slots: 1, containersPerSlot: 2);
+        (await WarmAsync(pool, F)).Dispose();
+        (await WarmAsync(pool, G)).Dispose();
+
+        using ContainerLease lease = await Enter(pool, F);
+
+        Assert.That(lease.Kind, Is.EqualTo(AdmissionKind.Warm));
+        Assert.That(pool.Counts, Has.Property("Launches").EqualTo(2).And.Property("Evictions").EqualTo(0));
+    }
+
+    [Test]
+    public async Task An_idle_container_waits_for_a_slot_when_all_run_something()
+    {
+        ContainerPool pool = Pool(slots: 1, containersPerSlot: 2);
+        (await WarmAsync(pool, F)).Dispose();
+        ContainerLease running = await WarmAsync(pool, G);
+
+        Task<ContainerLease> waiting = Enter(pool, F);
+        Advance(100);
+        bool startedEarly = waiting.IsCompleted;
+        running.Dispose();
+
+        using ContainerLease lease = await waiting;
+        Assert.That(startedEarly, Is.False);
+        Assert.That((lease.Kind, lease.Wait), Is.EqualTo((AdmissionKind.Queued, TimeSpan.FromMilliseconds(100))));
+        Assert.That(pool.Counts.Launches, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task The_longest_idle_container_makes_room_when_all_slots_are_taken()
     {
         ContainerPool pool = Pool(slots: 2);
@@ -164,6 +195,16 @@ public sealed class ContainerPoolTests
 
     private void Advance(int milliseconds) => _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
-    private ContainerPool Pool(int slots, int queueMax = 100) =>
-        new(new SampleNodeOptions { Functions = [F, G], Slots = slots, QueueMax = queueMax, Jitter = 0 }, _time);
+    private ContainerPool Pool(int slots, int queueMax = 100, int containersPerSlot = 1)
+    {
+        SampleNodeOptions options = new()
+        {
+            Functions = [F, G],
+            Slots = slots,
+            ContainersPerSlot = containersPerSlot,
+            QueueMax = queueMax,
+            Jitter = 0,
+        };
+        return new ContainerPool(options, _time);
+    }
 }

@@ -47,6 +47,22 @@ public sealed class SampleNodeTests
     }
 
     [Test]
+    public async Task It_can_be_made_to_refuse_every_call_and_to_end_at_once()
+    {
+        await using SampleNode node = await StartAsync(new SampleNodeOptions { Functions = [F] });
+        using RawClient client = await ConnectAsync(node);
+
+        node.IsRefusing = true;
+        int refused = (await client.GetAsync("/r/app/f")).Status;
+        node.IsRefusing = false;
+        int taken = (await client.GetAsync("/r/app/f")).Status;
+        await node.KillAsync();
+
+        Assert.That((refused, taken), Is.EqualTo((503, 200)));
+        Assert.That(() => ConnectAsync(node), Throws.InstanceOf<System.Net.Sockets.SocketException>());
+    }
+
+    [Test]
     public async Task A_call_without_room_is_answered_as_Fn_answers_it()
     {
         await using SampleNode node = await StartAsync(new SampleNodeOptions { Functions = [F], QueueMax = 0 });

@@ -1,0 +1,89 @@
+using System.Text;
+using FnLb.Benchmarks.Throughput;
+
+namespace FnLb.Benchmarks.FunctionCluster;
+
+/// <summary>A way to put load balancers in front of the nodes.</summary>
+/// <param name="HashBalanceFactor">Of HAProxy's bounded loads, in percent; 0 for least connections.</param>
+internal sealed record LivePeer(string Name, bool IsFnlb, int Balancers, int HashBalanceFactor)
+{
+    private const int FirstPort = 18_400;
+
+    public static IReadOnlyList<LivePeer> All { get; } =
+    [
+        new("fnlb", IsFnlb: true, Balancers: 1, 0),
+        new("2 x fnlb", IsFnlb: true, Balancers: 2, 0),
+        .. ((int[])[125, 150, 200]).Select(factor =>
+            new LivePeer($"haproxy, bounded {factor}", IsFnlb: false, Balancers: 1, factor)),
+        new("haproxy, leastconn", IsFnlb: false, Balancers: 1, 0),
+    ];
+
+    public Uri[] Urls => [.. Enumerable.Range(0, Balancers).Select(index => Url(FirstPort + (2 * index)))];
+
+    /// <summary>Starts the load balancers; they listen a moment later.</summary>
+    public PinnedProcess[] Launch(IReadOnlyList<string> nodes, string? fnlbPath, string folder) =>
+        [.. Enumerable.Range(0, Balancers).Select(index => Launch(FirstPort + (2 * index), nodes, fnlbPath, folder))];
+
+    /// <summary>Tells every load balancer the administrative state of a node; HAProxy has no such call here.</summary>
+    public async Task AdministerAsync(string node, string state)
+    {
+        using HttpClient http = new();
+        for (int index = 0; IsFnlb && index < Balancers; index++)
+        {
+            using StringContent body = new($$"""{"node":"{{node}}","state":"{{state}}"}""", Encoding.UTF8);
+            Uri nodes = new(Url(FirstPort + (2 * index) + 1), "/1/lb/nodes");
+            using HttpResponseMessage answer = await http.PutAsync(nodes, body);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    private static Uri Url(int port) => new($"http://127.0.0.1:{port}");
+
+    private PinnedProcess Launch(int port, IReadOnlyList<string> nodes, string? fnlbPath, string folder)
+    {
+        string log = Path.Combine(folder, $"{port}.log");
+        if (IsFnlb)
+        {
+            return PinnedProcess.Start(
+                Processors.Proxy,
+                log,
+                new FnlbPeer(fnlbPath).Executable ?? throw new InvalidOperationException("fnlb: no such executable"),
+                $"-listen=127.0.0.1:{port}",
+                $"-mgmt-listen=127.0.0.1:{port + 1}",
+                $"-nodes={string.Join(',', nodes)}",
+                "-hc-interval=1");
+        }
+
+        string path = Path.Combine(folder, "haproxy.cfg");
+        File.WriteAllText(path, Haproxy(port, nodes));
+        string haproxy = Shell.Find("haproxy") ?? throw new InvalidOperationException("haproxy is not installed");
+        return PinnedProcess.Start(Processors.Proxy, log, haproxy, "-db", "-f", path);
+    }
+
+    // Calls that were refused or lost are placed again, as fnlb does it.
+    private string Haproxy(int port, IReadOnlyList<string> nodes)
+    {
+        string balance = HashBalanceFactor == 0
+            ? "balance leastconn"
+            : $"balance uri\n    hash-type consistent\n    hash-balance-factor {HashBalanceFactor}";
+        string servers = string.Concat(nodes.Select((address, i) => $"    server n{i} {address} check inter 1s\n"));
+        return $"""
+            defaults
+                mode http
+                timeout connect 2s
+                timeout client 75s
+                timeout server 360s
+                option httpchk GET /version
+                option redispatch 1
+                retries 3
+                retry-on conn-failure empty-response 503
+                http-reuse always
+            frontend traffic
+                bind 127.0.0.1:{port}
+                default_backend nodes
+            backend nodes
+                {balance}
+            {servers}
+            """;
+    }
+}
