@@ -25,4 +25,7 @@ internal enum FieldKind : byte
     Date,
     RetryAfter,
     FxlbWait,
+
+    /// <summary>Any of those that say which trace a request belongs to: W3C's and B3's.</summary>
+    TraceContext,
 }

@@ -6,13 +6,15 @@ namespace FnLb.Core.Http1;
 internal static class FieldNames
 {
     /// <summary>Names are case-insensitive (RFC 9110 section 5.1).</summary>
-    /// <remarks>Length and first letter leave at most one candidate to compare.</remarks>
+    /// <remarks>Length and a letter or two leave hardly more than one candidate to compare.</remarks>
     public static FieldKind Classify(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
             case 2:
-                return Match(name, "te"u8, FieldKind.Te);
+                return StartsWith(name, 't')
+                    ? Match(name, "te"u8, FieldKind.Te)
+                    : Match(name, "b3"u8, FieldKind.TraceContext);
             case 3:
                 return Match(name, "via"u8, FieldKind.Via);
             case 4:
@@ -28,13 +30,18 @@ internal static class FieldNames
             case 10:
                 return StartsWith(name, 'c') ? Match(name, "connection"u8, FieldKind.Connection)
                     : StartsWith(name, 'k') ? Match(name, "keep-alive"u8, FieldKind.KeepAlive)
+                    : StartsWith(name, 'x') ? Match(name, "x-b3-flags"u8, FieldKind.TraceContext)
                     : FieldKind.Other;
             case 11:
-                return Match(name, "retry-after"u8, FieldKind.RetryAfter);
+                return StartsWith(name, 'r') ? Match(name, "retry-after"u8, FieldKind.RetryAfter)
+                    : StartsWith(name, 't') ? Match(name, "traceparent"u8, FieldKind.TraceContext)
+                    : Match(name, "x-b3-spanid"u8, FieldKind.TraceContext);
             case 12:
                 return StartsWith(name, 'm') ? Match(name, "max-forwards"u8, FieldKind.MaxForwards)
-                    : StartsWith(name, 'x') ? Match(name, "x-request-id"u8, FieldKind.XRequestId)
-                    : FieldKind.Other;
+                    : !StartsWith(name, 'x') ? FieldKind.Other
+                    : (name[2] | 0x20) == 'r' ? Match(name, "x-request-id"u8, FieldKind.XRequestId)
+                    : (name[5] | 0x20) == 't' ? Match(name, "x-b3-traceid"u8, FieldKind.TraceContext)
+                    : Match(name, "x-b3-sampled"u8, FieldKind.TraceContext);
             case 13:
                 return StartsWith(name, 'x') ? Match(name, "xxx-fxlb-wait"u8, FieldKind.FxlbWait) : FieldKind.Other;
             case 14:
@@ -48,9 +55,9 @@ internal static class FieldNames
                     ? Match(name, "x-forwarded-host"u8, FieldKind.XForwardedHost)
                     : Match(name, "proxy-connection"u8, FieldKind.ProxyConnection);
             case 17:
-                return StartsWith(name, 't')
-                    ? Match(name, "transfer-encoding"u8, FieldKind.TransferEncoding)
-                    : Match(name, "x-forwarded-proto"u8, FieldKind.XForwardedProto);
+                return StartsWith(name, 't') ? Match(name, "transfer-encoding"u8, FieldKind.TransferEncoding)
+                    : (name[2] | 0x20) == 'f' ? Match(name, "x-forwarded-proto"u8, FieldKind.XForwardedProto)
+                    : Match(name, "x-b3-parentspanid"u8, FieldKind.TraceContext);
             case 18:
                 return Match(name, "proxy-authenticate"u8, FieldKind.ProxyAuthenticate);
             case 19:

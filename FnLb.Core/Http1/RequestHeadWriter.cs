@@ -18,7 +18,8 @@ internal static class RequestHeadWriter
     /// <summary>An upper bound on what <see cref="Write"/> writes.</summary>
     public static int MaxBytes(RequestHead head, in RequestHop hop) =>
         head.Length + head.Fields.Count * FieldCopy.GrowthPerFieldMax + head.Authority.Length * 2 + ConstantBytesMax
-        + hop.ClientAddress.Length + hop.Scheme.Length + hop.RequestId.Length + hop.NodeAuthority.Length;
+        + hop.ClientAddress.Length + hop.Scheme.Length + hop.RequestId.Length + hop.NodeAuthority.Length
+        + hop.TraceFields.Length;
 
     /// <param name="input">The bytes <paramref name="head"/> was parsed from.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> long.</param>
@@ -29,7 +30,7 @@ internal static class RequestHeadWriter
         SpanWriter writer = new(destination);
         WriteRequestLine(ref writer, input, head);
         writer.WriteField("Host"u8, head.Authority.IsEmpty ? hop.NodeAuthority : head.Authority.Of(input));
-        OwnFields own = CopyFields(ref writer, input, head);
+        OwnFields own = CopyFields(ref writer, input, head, passesTrace: hop.TraceFields.IsEmpty);
 
         ReadOnlySpan<byte> client = hop.ClientAddress;
         FieldCopy.WriteAppended(ref writer, input, head.Fields, FieldKind.XForwardedFor, "X-Forwarded-For: "u8, client);
@@ -50,6 +51,7 @@ internal static class RequestHeadWriter
             writer.WriteField("X-Request-Id"u8, hop.RequestId);
         }
 
+        writer.Write(hop.TraceFields);
         WriteFraming(ref writer, head);
         writer.Write("\r\n"u8);
         Debug.Assert(writer.Length <= MaxBytes(head, hop));
@@ -69,9 +71,10 @@ internal static class RequestHeadWriter
         writer.Write(" HTTP/1.1\r\n"u8);
     }
 
-    private static OwnFields CopyFields(ref SpanWriter writer, ReadOnlySpan<byte> input, RequestHead head)
+    private static OwnFields CopyFields(
+        ref SpanWriter writer, ReadOnlySpan<byte> input, RequestHead head, bool passesTrace)
     {
-        OwnFields own = default;
+        OwnFields own = new() { PassesTrace = passesTrace };
         foreach (ref readonly Field field in head.Fields.Span)
         {
             if (field.IsNominated || (field.Kind != FieldKind.Other && !Passes(field, head, ref own)))
@@ -102,6 +105,8 @@ internal static class RequestHeadWriter
             case FieldKind.ProxyAuthorization:
             case FieldKind.XForwardedFor or FieldKind.Via:
                 return false;
+            case FieldKind.TraceContext:
+                return own.PassesTrace;
             case FieldKind.Upgrade:
                 return head.OffersUpgrade;
             case FieldKind.Expect:
@@ -144,5 +149,6 @@ internal static class RequestHeadWriter
         public bool HasForwardedProto;
         public bool HasForwardedHost;
         public bool HasRequestId;
+        public bool PassesTrace;
     }
 }

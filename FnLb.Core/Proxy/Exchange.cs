@@ -155,6 +155,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             ClientAddress = Client.Peer.Text,
             Scheme = "http"u8,
             RequestId = proxy.RequestIds.TextOf(_requestNumber),
+            TraceFields = _record.Place(_walk.Current),
             NodeAuthority = _walk.Current.Node!.AuthorityText,
         };
         StagingBuffer staging = proxy.Loop.Staging;

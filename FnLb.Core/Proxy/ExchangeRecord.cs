@@ -1,3 +1,4 @@
+using System.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
@@ -24,6 +25,8 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     private int _retries;
     private bool _isOwnAnswer;
     private FaultKind? _fault;
+    private CallTrace? _trace;
+    private bool _isUntraced;
 
     /// <param name="head">As it was just parsed.</param>
     /// <param name="requestNumber">Names the request if it came without an id.</param>
@@ -48,12 +51,24 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
                 request.Route.Hash, RequestFacts.NameOf(head, bytes, proxy.Router.KeyRule));
         }
 
+        _isUntraced = false;
+        if (proxy.Tracer is { } tracer && !request.IsForAdmin)
+        {
+            _trace = tracer.TryBegin(head, bytes, _begunNanoseconds, out bool isDecided);
+            _isUntraced = _trace is null && !isDecided;
+        }
+
         if (_access is not null)
         {
             _clientBytesBefore = client.SentBytes + client.PendingBytes;
             _access.Begin(client.Peer.Text, head, bytes, proxy.RequestIds.TextOf(requestNumber));
         }
     }
+
+    /// <summary>A node was chosen.</summary>
+    /// <returns>What the request tells it of the trace; empty to pass on what the client said.</returns>
+    public ReadOnlySpan<byte> Place(in Placement placement) =>
+        _trace is not null ? _trace.Place(placement) : _isUntraced ? "X-B3-Sampled: 0\r\n"u8 : default;
 
     /// <summary>A node has the call now: what follows is its time, until its answer is here.</summary>
     public void Send()
@@ -69,6 +84,7 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     {
         _sentNanoseconds = 0;
         _retries++;
+        _trace?.TakeBack(_fault is { } fault ? Encoding.ASCII.GetString(LogWords.Of(fault)) : "");
     }
 
     /// <summary>The head of an answer goes to the client.</summary>
@@ -87,7 +103,7 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     public void End(NodeMeter? node, in Placement placement, long waitNanoseconds)
     {
         bool isAnswered = _status is not (0 or UpgradedStatus) && (node is not null || _isOwnAnswer);
-        if (_access is null && (!isAnswered || _function is null))
+        if (_access is null && _trace is null && (!isAnswered || _function is null))
         {
             return;
         }
@@ -110,6 +126,13 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
         if (isAnswered && _function is not null)
         {
             Measure(call, now);
+        }
+
+        if (_trace is { } trace)
+        {
+            _trace = null;
+            bool isFault = node is null && _fault is not null;
+            trace.End(_status, isFault ? Encoding.ASCII.GetString(LogWords.Of(_fault!.Value)) : "", now);
         }
 
         if (_access is not null)

@@ -38,6 +38,7 @@ internal sealed class ProxyLoop
         Meter = new LoopMeter(TimeProvider.System, options.FunctionsMeasuredMax);
         loop.TurnEnded = Meter.Turns.Record;
         AccessLog = options.AccessLog is { } queue ? new LoopAccessLog(queue) : null;
+        Tracer = options.Spans is { } spans ? new CallTracer(spans) : null;
         _refusals = AccessLog is null ? null : new AccessEntry(AccessLog);
         RequestHead = new RequestHead(options.HeadLimits);
         ResponseHead = new ResponseHead(options.HeadLimits);
@@ -103,6 +104,9 @@ internal sealed class ProxyLoop
 
     /// <summary>Null when none is kept.</summary>
     public LoopAccessLog? AccessLog { get; }
+
+    /// <summary>Null when no call is traced.</summary>
+    public CallTracer? Tracer { get; }
 
     public ByteMeter ClientBytes { get; } = new();
 

@@ -89,6 +89,9 @@ public sealed record ProxyOptions
     /// <summary>Where a line for each request goes; null for nowhere.</summary>
     public AccessLogChannel? AccessLog { get; init; }
 
+    /// <summary>Where the spans of traced calls go; null traces none.</summary>
+    public SpanChannel? Spans { get; init; }
+
     /// <summary>Largest request body in bytes; 0 for no limit.</summary>
     public long BodyBytesMax { get; init; }
 

@@ -47,8 +47,14 @@ internal sealed record FnlbOptions
 
     public LogFormat LogFormat { get; init; }
 
-    /// <summary>The collector of the spans; empty for none.</summary>
+    /// <summary>A Zipkin collector of the spans; empty for none.</summary>
     public string ZipkinUrl { get; init; } = "";
+
+    /// <summary>An OpenTelemetry collector of the spans; empty for none.</summary>
+    public string OtlpUrl { get; init; } = "";
+
+    /// <summary>Share of the calls that are traced, of those that come without a decision; 0 to 1.</summary>
+    public double TraceShare { get; init; } = 1;
 
     public string KubernetesNamespace { get; init; } = "";
 

@@ -171,8 +171,16 @@ internal static class OptionTable
 
     private static IEnumerable<Option> Elsewhere() =>
     [
-        Text("zipkin", "URL", "", "collector of traces; taken for compatibility, this build sends none",
+        Text("zipkin", "URL", "", "Zipkin collector that spans are sent to; /api/v2/spans if there is no path",
             "an http:// or https:// URL, or empty", (o, v) => IsWebUrl(v) ? o with { ZipkinUrl = v } : null),
+        Text("otlp", "URL", "", "OpenTelemetry collector that spans are sent to; /v1/traces if there is no path",
+            "an http:// or https:// URL, or empty", (o, v) => IsWebUrl(v) ? o with { OtlpUrl = v } : null),
+        Text("trace-sample", "PERCENT", "100", "calls that are traced, of those whose sender has not decided",
+            "a percentage from 0 to 100, such as 1 or 0.1",
+            (o, v) => double.TryParse(v, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double part)
+                && part <= 100
+                ? o with { TraceShare = part / 100 }
+                : null),
         Text("namespace", "NAME", "", "Kubernetes namespace, with -db k8s", "any text",
             (o, v) => o with { KubernetesNamespace = v }),
         Text("label-selector", "SELECTOR", "", "Kubernetes labels of the pods, with -db k8s", "any text",

@@ -10,6 +10,7 @@ using FnLb.Host.CommandLine;
 using FnLb.Host.Dashboard;
 using FnLb.Host.Stores;
 using FnLb.Host.Telemetry;
+using FnLb.Host.Tracing;
 
 namespace FnLb.Host.Lifecycle;
 
@@ -26,6 +27,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly SlowStart _slowStart;
     private readonly TrafficServer _traffic;
     private readonly AccessLogFile? _accessLog;
+    private readonly SpanExporter? _exporter;
     private readonly ClusterView _cluster;
     private readonly TrafficWatch _watch;
     private readonly TrafficSampler _sampler;
@@ -43,10 +45,14 @@ internal sealed class Balancer : IAsyncDisposable
         ProxyOptions proxy = options.Proxy with
         {
             AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
+            Spans = (options.ZipkinUrl + options.OtlpUrl).Length > 0 ? new SpanChannel(options.TraceShare) : null,
             AccessLog = options.AccessLog.Length > 0 ? new AccessLogChannel(options.AccessLogFormat) : null,
         };
         _accessLog = proxy.AccessLog is { } queue
             ? AccessLogFile.Start(options.AccessLog, queue, logging.CreateLogger("FnLb.Telemetry"))
+            : null;
+        _exporter = proxy.Spans is { } spans
+            ? new SpanExporter(spans, Formats(options), logging.CreateLogger("FnLb.Telemetry"))
             : null;
         _router = new Router(Directory, options.Routing);
         _slowStart = new SlowStart(
@@ -54,7 +60,7 @@ internal sealed class Balancer : IAsyncDisposable
         _traffic = new TrafficServer(proxy, _router, Directory, logging);
         _cluster = new ClusterView(Directory, _health, _slowStart);
         _watch = new TrafficWatch(
-            _cluster, TrafficView.Of(_traffic, proxy.AccessLog), _router, options.ScaleTarget,
+            _cluster, TrafficView.Of(_traffic, proxy), _router, options.ScaleTarget,
             proxy.FunctionsMeasuredMax);
         _sampler = new TrafficSampler(_traffic, _watch, TimeProvider.System);
     }
@@ -157,6 +163,7 @@ internal sealed class Balancer : IAsyncDisposable
         await _sampler.DisposeAsync();
         _traffic.Dispose();
         await (_accessLog?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_exporter?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _stop.CancelAsync();
         await _following;
         await (_admin?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -209,6 +216,22 @@ internal sealed class Balancer : IAsyncDisposable
         {
             _router.Recall(state.Routing, Environment.TickCount64);
         }
+    }
+
+    private static List<ISpanFormat> Formats(FnlbOptions options)
+    {
+        List<ISpanFormat> formats = [];
+        if (options.ZipkinUrl.Length > 0)
+        {
+            formats.Add(new ZipkinFormat(options.ZipkinUrl));
+        }
+
+        if (options.OtlpUrl.Length > 0)
+        {
+            formats.Add(new OtlpFormat(options.OtlpUrl));
+        }
+
+        return formats;
     }
 
     private AdminApi CreateApi(ILoggerFactory logging)

@@ -41,7 +41,4 @@ internal static partial class HostLog
 
     [LoggerMessage(1012, LogLevel.Error, "The hand-over failed, this process goes on: {Reason}")]
     public static partial void HandOverFailed(ILogger logger, string reason);
-
-    [LoggerMessage(1004, LogLevel.Warning, "-zipkin is set, but this build sends no traces")]
-    public static partial void NoTraces(ILogger logger);
 }

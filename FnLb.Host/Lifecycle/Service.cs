@@ -184,10 +184,5 @@ internal sealed class Service(
         {
             HostLog.StateTaken(_logger, state.Routing.Functions.Count, state.Routing.Nodes.Count);
         }
-
-        if (options.ZipkinUrl.Length > 0)
-        {
-            HostLog.NoTraces(_logger);
-        }
     }
 }

@@ -120,6 +120,9 @@ internal static class MetricCatalog
     public static readonly MetricInfo AccessLogLines = Counter(
         "fnlb_access_log_lines_total", "Lines of the access log by what became of them.", "result");
 
+    public static readonly MetricInfo Spans = Counter(
+        "fnlb_spans_total", "Spans of traced calls by what became of them, for each collector.", "result");
+
     public static readonly MetricInfo LoopTurns = Histogram(
         "fnlb_loop_turn_seconds", "How long an event loop was busy after a wake-up: what arrived meanwhile waited.");
 
@@ -150,7 +153,7 @@ internal static class MetricCatalog
         ScaleCrowded, ScaleHeadroom, Nodes, NodesDraining, NodesPanic, Ejections, NodeState, NodeUp, NodeInFlight,
         NodeLimit, NodeWeight, NodeQueued, NodeWarm, NodeErrors, NodeFailures, NodeDuration, NodeWait,
         FunctionDuration, FunctionWait, ClientConnections, ConnectionsOpen, FromClients, ToClients, FromNodes,
-        ToNodes, AccessLogLines, LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,
+        ToNodes, AccessLogLines, Spans, LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,
     ];
 
     public static MetricInfo Of(CounterInfo info) => new(

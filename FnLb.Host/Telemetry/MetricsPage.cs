@@ -139,6 +139,9 @@ internal sealed class MetricsPage(
         text.Begin(MetricCatalog.AccessLogLines);
         text.Add(Label("result", "written"), traffic.AccessLog?.Written ?? 0);
         text.Add(Label("result", "dropped"), traffic.AccessLog?.Dropped ?? 0);
+        text.Begin(MetricCatalog.Spans);
+        text.Add(Label("result", "sent"), traffic.Spans?.Sent ?? 0);
+        text.Add(Label("result", "dropped"), traffic.Spans?.Dropped ?? 0);
     }
 
     private void AddProcess(MetricsText text)

@@ -20,9 +20,13 @@ internal sealed record TrafficView
     /// <summary>Null when none is kept.</summary>
     public AccessLogChannel? AccessLog { get; init; }
 
-    public static TrafficView Of(TrafficServer traffic, AccessLogChannel? accessLog) => new()
+    /// <inheritdoc cref="AccessLog"/>
+    public SpanChannel? Spans { get; init; }
+
+    public static TrafficView Of(TrafficServer traffic, ProxyOptions options) => new()
     {
-        AccessLog = accessLog,
+        AccessLog = options.AccessLog,
+        Spans = options.Spans,
         Read = traffic.Read,
         Clients = () => traffic.Clients,
         Bytes = () => traffic.Bytes,

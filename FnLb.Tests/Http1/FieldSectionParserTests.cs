@@ -140,31 +140,36 @@ public sealed class FieldSectionParserTests
     [Test]
     public void Every_known_name_is_recognised_in_any_case()
     {
-        Dictionary<FieldKind, string> names = new()
-        {
-            [FieldKind.Host] = "Host",
-            [FieldKind.ContentLength] = "Content-Length",
-            [FieldKind.TransferEncoding] = "Transfer-Encoding",
-            [FieldKind.Connection] = "Connection",
-            [FieldKind.KeepAlive] = "Keep-Alive",
-            [FieldKind.ProxyConnection] = "Proxy-Connection",
-            [FieldKind.ProxyAuthenticate] = "Proxy-Authenticate",
-            [FieldKind.ProxyAuthorization] = "Proxy-Authorization",
-            [FieldKind.Te] = "TE",
-            [FieldKind.Trailer] = "Trailer",
-            [FieldKind.Upgrade] = "Upgrade",
-            [FieldKind.Expect] = "Expect",
-            [FieldKind.Via] = "Via",
-            [FieldKind.XForwardedFor] = "X-Forwarded-For",
-            [FieldKind.XForwardedProto] = "X-Forwarded-Proto",
-            [FieldKind.XForwardedHost] = "X-Forwarded-Host",
-            [FieldKind.XRequestId] = "X-Request-Id",
-            [FieldKind.MaxForwards] = "Max-Forwards",
-            [FieldKind.Date] = "Date",
-            [FieldKind.RetryAfter] = "Retry-After",
-            [FieldKind.FxlbWait] = "XXX-FXLB-WAIT",
-        };
-        Assert.That(names.Keys.Append(FieldKind.Other), Is.EquivalentTo(Enum.GetValues<FieldKind>()));
+        (FieldKind Kind, string Name)[] names =
+        [
+            (FieldKind.Host, "Host"),
+            (FieldKind.ContentLength, "Content-Length"),
+            (FieldKind.TransferEncoding, "Transfer-Encoding"),
+            (FieldKind.Connection, "Connection"),
+            (FieldKind.KeepAlive, "Keep-Alive"),
+            (FieldKind.ProxyConnection, "Proxy-Connection"),
+            (FieldKind.ProxyAuthenticate, "Proxy-Authenticate"),
+            (FieldKind.ProxyAuthorization, "Proxy-Authorization"),
+            (FieldKind.Te, "TE"),
+            (FieldKind.Trailer, "Trailer"),
+            (FieldKind.Upgrade, "Upgrade"),
+            (FieldKind.Expect, "Expect"),
+            (FieldKind.Via, "Via"),
+            (FieldKind.XForwardedFor, "X-Forwarded-For"),
+            (FieldKind.XForwardedProto, "X-Forwarded-Proto"),
+            (FieldKind.XForwardedHost, "X-Forwarded-Host"),
+            (FieldKind.XRequestId, "X-Request-Id"),
+            (FieldKind.MaxForwards, "Max-Forwards"),
+            (FieldKind.Date, "Date"),
+            (FieldKind.RetryAfter, "Retry-After"),
+            (FieldKind.FxlbWait, "XXX-FXLB-WAIT"),
+            .. ((string[])
+            [
+                "traceparent", "b3", "X-B3-TraceId", "X-B3-SpanId", "X-B3-ParentSpanId", "X-B3-Sampled", "X-B3-Flags",
+            ]).Select(name => (FieldKind.TraceContext, name)),
+        ];
+        Assert.That(names.Select(known => known.Kind).Distinct().Append(FieldKind.Other),
+            Is.EquivalentTo(Enum.GetValues<FieldKind>()));
         foreach ((FieldKind kind, string name) in names)
         {
             Assert.That(FieldNames.Classify(Wire.Bytes(name)), Is.EqualTo(kind), name);

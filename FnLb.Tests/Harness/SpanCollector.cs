@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+
+namespace FnLb.Tests.Harness;
+
+/// <summary>Receives what is posted to it, as a collector of spans does.</summary>
+internal sealed class SpanCollector : IDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly ConcurrentQueue<(string Path, string ContentType, JsonElement Body)> _posts = new();
+
+    private SpanCollector(int port)
+    {
+        Url = $"http://127.0.0.1:{port}";
+        _listener.Prefixes.Add(Url + "/");
+        _listener.Start();
+        _ = ReceiveAsync();
+    }
+
+    public string Url { get; }
+
+    public IReadOnlyCollection<(string Path, string ContentType, JsonElement Body)> Posts => _posts;
+
+    /// <summary>Zipkin's spans so far.</summary>
+    public JsonElement[] Zipkin => [.. _posts.SelectMany(post => post.Body.EnumerateArray())];
+
+    /// <summary>OpenTelemetry's spans so far.</summary>
+    public JsonElement[] Otlp => [.. _posts
+        .SelectMany(post => post.Body.GetProperty("resourceSpans").EnumerateArray())
+        .SelectMany(resource => resource.GetProperty("scopeSpans").EnumerateArray())
+        .SelectMany(scope => scope.GetProperty("spans").EnumerateArray())];
+
+    public static SpanCollector Start() => new(FreePort.Next());
+
+    public void Dispose() => _listener.Close();
+
+    private async Task ReceiveAsync()
+    {
+        while (_listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            using JsonDocument body = await JsonDocument.ParseAsync(context.Request.InputStream);
+            _posts.Enqueue((context.Request.Url!.AbsolutePath, context.Request.ContentType!, body.RootElement.Clone()));
+            context.Response.StatusCode = (int)HttpStatusCode.Accepted;
+            context.Response.Close();
+        }
+    }
+}
