@@ -137,8 +137,8 @@ internal sealed class SampleNode : IAsyncDisposable
         string start = lease.Kind.ToString().ToLowerInvariant();
         string wait = lease.Wait.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
         string ran = run.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
-        return $$"""{"function":"{{path}}","node":"{{Address}}","start":"{{start}}","wait_ms":{{wait}},"""
-            + $$""""run_ms":{{ran}}}""" + "\n";
+        return $$"""{"function":"{{path}}","node":"{{Address}}","start":"{{start}}","wait_ms":{{wait}}"""
+            + $$""","run_ms":{{ran}}}""" + "\n";
     }
 
     private static Task WriteAsync(HttpResponse response, int status, string body)
