@@ -304,8 +304,8 @@ internal sealed class Exchange(ProxyLoop proxy)
             _node?.Meter.NoteFailure();
         }
 
-        bool isOneOfMany = kind == FaultKind.NoAnswer && _walk.ReportLost(_sentMilliseconds);
-        FaultContext context = Context(kind, isOneOfMany);
+        bool isFree = kind == FaultKind.NoAnswer && (_walk.ReportLost(_sentMilliseconds) | _node is { IsReused: true });
+        FaultContext context = Context(kind, isFree);
         FaultDecision decision = FaultDecision.For(kind, context);
         switch (decision.Action)
         {
@@ -324,13 +324,13 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
     }
 
-    // A node's death is paid for once, however many calls it took along: it cannot take them again.
-    private FaultContext Context(FaultKind kind, bool isOneOfMany)
+    // A node's death is paid for once, whatever it took along; the end of a connection that had been idle, never.
+    private FaultContext Context(FaultKind kind, bool isFree)
     {
         bool hasSent = _node is { } node && node.SentBytes > _sentBytesBefore;
         bool isIdempotent = _request.Method.IsIdempotent();
         bool needsBudget = kind == FaultKind.NoAnswer && hasSent && isIdempotent && _body.IsHolding && !_hasRepeated;
-        bool hasBudget = !needsBudget || isOneOfMany || proxy.RetryBudget.TryTake(proxy.Loop.NowMilliseconds);
+        bool hasBudget = !needsBudget || isFree || proxy.RetryBudget.TryTake(proxy.Loop.NowMilliseconds);
         if (!hasBudget)
         {
             proxy.Counters.Add(Counter.RetriesOverBudget);

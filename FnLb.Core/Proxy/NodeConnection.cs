@@ -41,6 +41,9 @@ internal sealed class NodeConnection : SocketChannel
         _idleMilliseconds >= IdleLimitMillisecondsMin
         && Loop.NowMilliseconds - _takenMilliseconds < IdleLimitMillisecondsMin;
 
+    /// <summary>It carried another exchange before the present one.</summary>
+    public bool IsReused => _takenMilliseconds > 0;
+
     /// <summary>Nothing has arrived that nobody asked for, and the node has not closed.</summary>
     public bool IsQuiet => !IsReadable && !HasEnded && !IsBroken && BufferedBytes == 0;
 

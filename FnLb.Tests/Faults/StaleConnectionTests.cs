@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
 
@@ -38,6 +39,33 @@ public sealed class StaleConnectionTests : EndToEndTest
         Assert.That((answer.Status, answer.Text), Is.EqualTo((200, "third")));
         Assert.That(await node.Calls.Last().ReadBodyAsync(), Is.EqualTo("body"u8.ToArray()));
         Assert.That(node.Calls.Select(call => call.Connection.Number).Distinct().Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task However_many_connections_die_when_they_are_used_again_no_idempotent_call_fails()
+    {
+        ConcurrentDictionary<int, bool> used = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            if (used.TryAdd(call.Connection.Number, true))
+            {
+                await call.AnswerAsync("");
+            }
+            else
+            {
+                call.Connection.Reset();
+            }
+        });
+        RawClient client = await ConnectAsync(await StartFnlbAsync(node));
+        List<int> statuses = [];
+
+        for (int i = 0; i < 100; i++)
+        {
+            statuses.Add((await client.GetAsync("/r/app/f")).Status);
+        }
+
+        Assert.That(statuses, Is.All.EqualTo(200));
+        Assert.That(node.Calls, Has.Count.GreaterThan(150), "most were sent twice");
     }
 
     [Test]
