@@ -15,6 +15,7 @@ internal sealed record LivePeer(string Name, bool IsFnlb, int Balancers, int Has
         new("2 x fnlb", IsFnlb: true, Balancers: 2, 0),
         .. ((int[])[125, 150, 200]).Select(factor =>
             new LivePeer($"haproxy, bounded {factor}", IsFnlb: false, Balancers: 1, factor)),
+        new("2 x haproxy, bounded 200", IsFnlb: false, Balancers: 2, 200),
         new("haproxy, leastconn", IsFnlb: false, Balancers: 1, 0),
     ];
 
@@ -54,7 +55,7 @@ internal sealed record LivePeer(string Name, bool IsFnlb, int Balancers, int Has
                 "-hc-interval=1");
         }
 
-        string path = Path.Combine(folder, "haproxy.cfg");
+        string path = Path.Combine(folder, $"{port}.cfg");
         File.WriteAllText(path, Haproxy(port, nodes));
         string haproxy = Shell.Find("haproxy") ?? throw new InvalidOperationException("haproxy is not installed");
         return PinnedProcess.Start(Processors.Proxy, log, haproxy, "-db", "-f", path);
