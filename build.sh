@@ -22,12 +22,14 @@ USAGE
 
 # What a target needs beyond the SDK, as COMMAND-OR-FILE:PACKAGE.
 native=(gcc:gcc objcopy:binutils /usr/include/stdlib.h:libc6-dev "/usr/lib/*/libsqlite3.a:libsqlite3-dev")
+databases=("/usr/lib/postgresql/*/bin/initdb:postgresql-15" mariadbd:mariadb-server-core
+    mariadb-install-db:mariadb-server-core mariadb:mariadb-client-core)
 
 requirements() {
     case "$1" in
         build | format-check) ;;
         publish | demo | image | deb) printf '%s\n' "${native[@]}" ;;
-        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium ;;
+        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium "${databases[@]}" ;;
         bench) printf '%s\n' "${native[@]}" haproxy:haproxy nginx:nginx wrk:wrk ;;
     esac
 }
@@ -46,9 +48,10 @@ missing_packages() {
     done < <(requirements "$1") | sort -u
 }
 
-# Debian starts a server as it installs it and at every boot after. The benchmarks start their own: neither is wanted.
+# Debian starts a server as it installs it and at every boot after. Tests and benchmarks start their own: neither is
+# wanted.
 install_packages() {
-    local policy=/usr/sbin/policy-rc.d package
+    local policy=/usr/sbin/policy-rc.d package unit
     export DEBIAN_FRONTEND=noninteractive
     if [[ ! -e $policy ]]; then
         printf '#!/bin/sh\nexit 101\n' >"$policy"
@@ -59,8 +62,10 @@ install_packages() {
     apt-get -q -o DPkg::Lock::Timeout=300 update
     apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"
     for package in "$@"; do
-        if [[ $package == haproxy || $package == nginx ]] && command -v systemctl >/dev/null; then
-            systemctl --quiet disable "$package" || true
+        # The package of the server has a version in its name, its unit has not.
+        unit=${package%-15}
+        if [[ $unit == haproxy || $unit == nginx || $unit == postgresql ]] && command -v systemctl >/dev/null; then
+            systemctl --quiet disable "$unit" || true
         fi
     done
 }

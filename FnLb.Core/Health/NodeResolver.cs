@@ -10,12 +10,12 @@ internal sealed class NodeResolver(Node node, WatchContext context)
     /// <summary>How long an address that works is used before the name is looked up again.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
 
+    private IPAddress[] _addresses = [];
     private long _lookedUpAt;
     private string? _error;
 
     /// <summary>Looks the name up when it is due; after a failed check it always is.</summary>
-    /// <param name="lastCheckFailed">Moves on to the name's next address, if it has several.</param>
-    /// <returns>Null, or why there is no address at all. When a lookup fails the last good address stays.</returns>
+    /// <returns>Null, or why there is no address at all. When a lookup fails the last good addresses stay.</returns>
     public async ValueTask<string?> RefreshAsync(bool lastCheckFailed, CancellationToken stop)
     {
         bool isFresh = node.EndPoint is not null && context.Time.GetElapsedTime(_lookedUpAt) < Freshness;
@@ -29,7 +29,7 @@ internal sealed class NodeResolver(Node node, WatchContext context)
             IPAddress[] found = await context.Lookup(node.Address.Host, stop)
                 .WaitAsync(context.Options.Timeout, context.Time, stop).ConfigureAwait(false);
             _lookedUpAt = context.Time.GetTimestamp();
-            Use(found, lastCheckFailed);
+            Take(found);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -39,7 +39,29 @@ internal sealed class NodeResolver(Node node, WatchContext context)
         return node.EndPoint is null ? $"its name could not be resolved: {_error}" : null;
     }
 
-    private void Use(IPAddress[] found, bool lastCheckFailed)
+    /// <summary>Where the node may be, the address that is in use first; empty while there is none.</summary>
+    public IReadOnlyList<EndPoint> Candidates()
+    {
+        if (node.EndPoint is not IPEndPoint inUse)
+        {
+            return node.EndPoint is EndPoint other ? [other] : [];
+        }
+
+        return [inUse, .. _addresses.Where(address => !address.Equals(inUse.Address))
+            .Select(address => new IPEndPoint(address, inUse.Port))];
+    }
+
+    /// <summary>Calls go there from now on.</summary>
+    public void Use(EndPoint endPoint)
+    {
+        if (!endPoint.Equals(node.EndPoint))
+        {
+            node.EndPoint = endPoint;
+            HealthLog.Resolved(context.Logger, node.Address.Text, ((IPEndPoint)endPoint).Address);
+        }
+    }
+
+    private void Take(IPAddress[] found)
     {
         if (found.Length == 0)
         {
@@ -48,12 +70,10 @@ internal sealed class NodeResolver(Node node, WatchContext context)
         }
 
         _error = null;
-        int current = node.EndPoint is IPEndPoint inUse ? Array.IndexOf(found, inUse.Address) : -1;
-        int chosen = current >= 0 && !lastCheckFailed ? current : (current + 1) % found.Length;
-        if (chosen != current)
+        _addresses = found;
+        if (node.EndPoint is not IPEndPoint inUse || !found.Contains(inUse.Address))
         {
-            node.EndPoint = new IPEndPoint(found[chosen], node.Address.Port);
-            HealthLog.Resolved(context.Logger, node.Address.Text, found[chosen]);
+            Use(new IPEndPoint(found[0], node.Address.Port));
         }
     }
 

@@ -102,17 +102,34 @@ internal sealed class NodeWatch : IAsyncDisposable
     private async Task CheckAsync(CancellationToken stop)
     {
         bool hasFailed = NoteConnectFailures() || _thresholds.Failures > 0;
-        string? reason = await _resolver.RefreshAsync(hasFailed, stop).ConfigureAwait(false);
-        if (reason is null && _node.EndPoint is EndPoint endPoint)
-        {
-            reason = await _context.Probe.CheckAsync(_node.Address, endPoint, stop).ConfigureAwait(false);
-        }
+        string? reason = await _resolver.RefreshAsync(hasFailed, stop).ConfigureAwait(false)
+            ?? await TryAddressesAsync(stop).ConfigureAwait(false);
 
         // A check that began before a call failed proves nothing: the failure has asked for another.
         if (!NoteConnectFailures())
         {
             Apply(reason);
         }
+    }
+
+    // A name whose present address fails is worth no less if another of its addresses works: all are tried in one
+    // check, and the first that passes takes the calls.
+    private async Task<string?> TryAddressesAsync(CancellationToken stop)
+    {
+        string? reason = null;
+        foreach (EndPoint candidate in _resolver.Candidates())
+        {
+            string? failure = await _context.Probe.CheckAsync(_node.Address, candidate, stop).ConfigureAwait(false);
+            if (failure is null)
+            {
+                _resolver.Use(candidate);
+                return null;
+            }
+
+            reason ??= failure;
+        }
+
+        return reason;
     }
 
     /// <summary>A refused call outweighs the successes before it.</summary>

@@ -7,6 +7,12 @@ public interface INodeStore : IAsyncDisposable
     /// <summary>All nodes. A row that is no valid address is logged and left out.</summary>
     Task<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Begins to call back, on any thread, whenever the list may have changed; a store that is not told of changes
+    /// never does. Once.
+    /// </summary>
+    void Watch(Action changed);
+
     /// <summary>Adds a node; one that is there already stays as it is.</summary>
     Task AddAsync(NodeEntry entry, CancellationToken cancellation);
 

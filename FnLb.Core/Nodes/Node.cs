@@ -13,6 +13,7 @@ public sealed class Node
     private volatile NodeFailure? _lastFailure;
     private volatile OperationalState _operational;
     private volatile AdministrativeState _administrative;
+    private volatile string _note = "";
     private double _weight;
     private PaddedCounter _inFlight;
 
@@ -50,6 +51,9 @@ public sealed class Node
     public OperationalState Operational { get => _operational; set => _operational = value; }
 
     public AdministrativeState Administrative { get => _administrative; set => _administrative = value; }
+
+    /// <summary>What operators want to remember of it.</summary>
+    public string Note { get => _note; set => _note = value; }
 
     /// <summary>What went wrong last, with a check or a connection of a call; null while nothing ever did.</summary>
     public NodeFailure? LastFailure { get => _lastFailure; set => _lastFailure = value; }

@@ -8,8 +8,15 @@ public sealed record NodeChange
     /// <summary>Above 0.</summary>
     public double? Weight { get; init; }
 
-    public bool IsEmpty => State is null && Weight is null;
+    /// <summary>Empty takes it away.</summary>
+    public string? Note { get; init; }
 
-    public NodeEntry AppliedTo(NodeEntry entry) =>
-        entry with { State = State ?? entry.State, Weight = Weight ?? entry.Weight };
+    public bool IsEmpty => State is null && Weight is null && Note is null;
+
+    public NodeEntry AppliedTo(NodeEntry entry) => entry with
+    {
+        State = State ?? entry.State,
+        Weight = Weight ?? entry.Weight,
+        Note = Note ?? entry.Note,
+    };
 }

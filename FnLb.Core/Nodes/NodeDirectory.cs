@@ -47,6 +47,7 @@ public sealed class NodeDirectory
                     changed = true;
                 }
 
+                node.Note = entry.Note;
                 next.Add(node);
             }
 

@@ -7,4 +7,7 @@ public sealed record NodeEntry(NodeAddress Address)
 
     /// <summary>Share of the route keys relative to other nodes; above 0, 1 by default.</summary>
     public double Weight { get; init; } = 1.0;
+
+    /// <summary>What operators want to remember of it; nothing depends on it.</summary>
+    public string Note { get; init; } = "";
 }

@@ -16,8 +16,12 @@ internal sealed class AdminApi(
         }
         catch (NodeStoreException e)
         {
-            AdminLog.StoreFailed(logger, context.Request.Method, e.Message);
-            await AdminAnswer.SayAsync(context, StatusCodes.Status500InternalServerError, e.Message);
+            // The original says 500 to both; a store that is away comes back, so that it is worth trying again.
+            int status = e.IsRefusal
+                ? StatusCodes.Status500InternalServerError
+                : StatusCodes.Status503ServiceUnavailable;
+            AdminLog.StoreFailed(logger, context.Request.Method, status, e.Message);
+            await AdminAnswer.SayAsync(context, status, e.Message);
         }
         catch (BadHttpRequestException e)
         {
@@ -51,10 +55,8 @@ internal sealed class AdminApi(
             : AdminAnswer.RefuseAsync(context, "give the path of a call, such as /1/lb/route?path=/r/app/f");
     }
 
-    private Task SayReadinessAsync(HttpContext context)
-    {
-        string? whyNot = readiness.WhyNot();
-        int status = whyNot is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return AdminAnswer.SayAsync(context, status, whyNot ?? "ready");
-    }
+    private Task SayReadinessAsync(HttpContext context) => readiness.WhyNot() is string whyNot
+        ? AdminAnswer.SayAsync(context, StatusCodes.Status503ServiceUnavailable, whyNot)
+        : AdminAnswer.SendAsync(
+            context, StatusCodes.Status200OK, readiness.Ready(), AdminJson.Bodies.ReadinessAnswer);
 }

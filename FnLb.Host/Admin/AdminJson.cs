@@ -7,6 +7,7 @@ namespace FnLb.Host.Admin;
 /// <summary>The bodies that the admin API answers.</summary>
 [JsonSerializable(typeof(MessageAnswer))]
 [JsonSerializable(typeof(NodesAnswer))]
+[JsonSerializable(typeof(ReadinessAnswer))]
 [JsonSerializable(typeof(NodeDetailsAnswer))]
 [JsonSerializable(typeof(RouteAnswer))]
 [JsonSerializable(typeof(RemovalAnswer))]

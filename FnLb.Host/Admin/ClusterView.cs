@@ -6,7 +6,8 @@ using FnLb.Host.Stores;
 namespace FnLb.Host.Admin;
 
 /// <summary>What an operator is told of the nodes: in the words of the original, or in detail.</summary>
-internal sealed class ClusterView(NodeDirectory directory, HealthMonitor health, SlowStart slowStart)
+internal sealed class ClusterView(
+    NodeDirectory directory, HealthMonitor health, SlowStart slowStart, Membership membership)
 {
     /// <summary>Whether nodes that live traffic fails on are used all the same.</summary>
     public bool IsPanicking => health.IsPanicking;
@@ -15,6 +16,11 @@ internal sealed class ClusterView(NodeDirectory directory, HealthMonitor health,
     public long Ejections => health.Ejections;
 
     public IReadOnlyList<Node> Nodes => directory.Nodes;
+
+    /// <summary>Since the list was last read from its store.</summary>
+    public TimeSpan ListAge => membership.ListAge;
+
+    public bool IsStoreUp => membership.Failure is null;
 
     public NodesAnswer Brief()
     {
@@ -68,6 +74,7 @@ internal sealed class ClusterView(NodeDirectory directory, HealthMonitor health,
         RankWeight = node.Weight * slowStart.PartOf(node),
         InFlight = node.InFlight,
         Why = Why(node),
+        Note = node.Note,
         LastFailure = node.LastFailure is { } failure ? new FailureDetail(failure.Reason, failure.At) : null,
     };
 }

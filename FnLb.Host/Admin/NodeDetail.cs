@@ -20,6 +20,9 @@ internal sealed record NodeDetail
     /// <summary>Why the node takes no calls, or fewer than its weight; empty when neither is so.</summary>
     public required string Why { get; init; }
 
+    /// <summary>What operators want to remember of it.</summary>
+    public required string Note { get; init; }
+
     /// <summary>Null while nothing ever went wrong.</summary>
     public required FailureDetail? LastFailure { get; init; }
 }

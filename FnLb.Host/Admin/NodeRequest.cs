@@ -5,7 +5,7 @@ using FnLb.Host.Stores;
 
 namespace FnLb.Host.Admin;
 
-/// <summary>Body of PUT and DELETE: <c>{"node":"host:port","state":"draining","weight":2.0}</c>.</summary>
+/// <summary>Body of PUT and DELETE: <c>{"node":"host:port","state":"draining","weight":2.0,"note":"…"}</c>.</summary>
 /// <remarks>
 /// Names in any case of letters and the last of equal ones, as Go reads JSON. Unlike there, an unknown name is refused:
 /// a drain that was misspelled must not pass for an addition.
@@ -76,8 +76,16 @@ internal sealed record NodeRequest
                     $"the weight {Shown.Text(value.GetRawText())} must be a number from {NodeRow.WeightMin} to "
                         + $"{NodeRow.WeightMax}");
                 return isWeight ? this with { Change = Change with { Weight = value.GetDouble() } } : this;
+            case "note":
+                string? note = value.ValueKind == JsonValueKind.String ? value.GetString()! : null;
+                bool isNote = note is not null && NodeRow.IsNote(note);
+                error = isNote
+                    ? null
+                    : $"the note must be text of at most {NodeRow.NoteCharsMax} characters on one line";
+                return isNote ? this with { Change = Change with { Note = note } } : this;
             default:
-                error = $"the field \"{Shown.Text(property.Name)}\" is unknown: node, state and weight are allowed";
+                error = $"the field \"{Shown.Text(property.Name)}\" is unknown: "
+                    + "node, state, weight and note are allowed";
                 return this;
         }
     }

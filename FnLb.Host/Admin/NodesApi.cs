@@ -72,7 +72,7 @@ internal sealed class NodesApi(Membership membership, ClusterView view, RouteVie
 
         if (!request.Change.IsEmpty)
         {
-            await AdminAnswer.RefuseAsync(context, "state and weight are set with PUT: DELETE takes node alone");
+            await AdminAnswer.RefuseAsync(context, "state, weight and note are set with PUT: DELETE takes node alone");
             return;
         }
 

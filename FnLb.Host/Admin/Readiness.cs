@@ -1,10 +1,11 @@
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
+using FnLb.Host.Stores;
 
 namespace FnLb.Host.Admin;
 
 /// <summary>Whether a balancer in front of this one, or an orchestrator, should send calls here.</summary>
-internal sealed class Readiness(NodeDirectory directory, HealthMonitor health)
+internal sealed class Readiness(NodeDirectory directory, HealthMonitor health, Membership membership)
 {
     private volatile bool _isDraining;
 
@@ -22,4 +23,8 @@ internal sealed class Readiness(NodeDirectory directory, HealthMonitor health)
         bool canServe = health.FirstRound.IsCompleted || directory.Nodes.Any(node => node.IsPlaceable);
         return canServe ? null : "the first health checks have not ended yet";
     }
+
+    /// <summary>What is answered when it is ready: a store that is away is no reason to send calls elsewhere.</summary>
+    public ReadinessAnswer Ready() => new(
+        "ready", Math.Round(membership.ListAge.TotalSeconds, 1), membership.Failure);
 }

@@ -7,7 +7,7 @@ namespace FnLb.Host.Admin;
 /// <summary>
 /// The calls that tell of traffic and nodes: <c>stats</c>, <c>cluster</c>, <c>scale</c>, <c>events</c>, metrics.
 /// </summary>
-internal sealed class WatchApi(TrafficWatch watch, TimeProvider time)
+internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, TimeProvider time)
 {
     private const int FunctionsDefault = 100;
     private const int FunctionsMax = 10_000;
@@ -28,8 +28,7 @@ internal sealed class WatchApi(TrafficWatch watch, TimeProvider time)
         ("/metrics", _) => AdminAnswer.RefuseMethodAsync(context, "GET, HEAD"),
         (_, not "GET") => AdminAnswer.RefuseMethodAsync(context, "GET"),
         ("/1/lb/stats", _) => SendStatsAsync(context),
-        ("/1/lb/cluster", _) => AdminAnswer.SendAsync(
-            context, StatusCodes.Status200OK, watch.View.Cluster(NowSecond - 1), TelemetryJson.Bodies.ClusterAnswer),
+        ("/1/lb/cluster", _) => SendClusterAsync(context),
         ("/1/lb/scale", _) => AdminAnswer.SendAsync(
             context, StatusCodes.Status200OK, watch.View.Scale, TelemetryJson.Bodies.ScaleAdvice),
         _ => SendEventsAsync(context),
@@ -47,6 +46,16 @@ internal sealed class WatchApi(TrafficWatch watch, TimeProvider time)
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset since);
         second = since.ToUnixTimeSeconds();
         return isTime;
+    }
+
+    private async Task SendClusterAsync(HttpContext context)
+    {
+        ClusterAnswer cluster = watch.View.Cluster(NowSecond - 1) with
+        {
+            Agreement = await agreement.ReadAsync(context.RequestAborted),
+        };
+        await AdminAnswer.SendAsync(
+            context, StatusCodes.Status200OK, cluster, TelemetryJson.Bodies.ClusterAnswer);
     }
 
     private Task SendStatsAsync(HttpContext context) =>

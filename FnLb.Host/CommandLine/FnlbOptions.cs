@@ -13,11 +13,17 @@ internal sealed record FnlbOptions
     /// <summary>Added to the store at start; those that are in it already stay.</summary>
     public IReadOnlyList<NodeAddress> Nodes { get; init; } = [];
 
+    /// <summary>What other balancers know this one by; empty for its machine and port.</summary>
+    public string Name { get; init; } = "";
+
     public ListenAddress Listen { get; init; } = new("", 8081);
 
     public ListenAddress AdminListen { get; init; } = new("127.0.0.1", 8082);
 
-    public StoreLocation Store { get; init; } = new(Path: null);
+    public StoreLocation Store { get; init; } = new SqliteLocation(Path: null);
+
+    /// <summary>How long a store that cannot be reached is waited for at start.</summary>
+    public TimeSpan StoreWait { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long running calls may take to end after the signal to stop; zero: as long as they need.</summary>
     public TimeSpan ShutdownTimeout { get; init; }
@@ -56,11 +62,7 @@ internal sealed record FnlbOptions
     /// <summary>Share of the calls that are traced, of those that come without a decision; 0 to 1.</summary>
     public double TraceShare { get; init; } = 1;
 
-    public string KubernetesNamespace { get; init; } = "";
-
-    public string KubernetesLabelSelector { get; init; } = "";
-
-    public int KubernetesTargetPort { get; init; } = 8080;
+    public KubernetesOptions Kubernetes { get; init; } = new();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

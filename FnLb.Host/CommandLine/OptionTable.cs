@@ -34,8 +34,15 @@ internal static class OptionTable
         Text("mgmt-listen", "ADDRESS", "127.0.0.1:8082",
             "where the node API is; given the address of -listen, it is there, under /1/lb/", ListenRule,
             (o, v) => ListenAddress.TryParse(v, out ListenAddress address) ? o with { AdminListen = address } : null),
-        Named("db", "URL", "sqlite3://:memory:", "where the node list is kept; balancers may share a file",
-            "sqlite3://PATH or sqlite3://:memory:", SetStore) with { Show = StoreLocation.WithoutSecrets },
+        Named("db", "URL", "sqlite3://:memory:", "where the node list is kept; balancers may share one",
+            StoreLocation.Rule, SetStore) with { Show = StoreLocation.WithoutSecrets },
+        Duration("store-wait", "30s", "0", LongestWait,
+            "how long a database that cannot be reached is waited for at start; then exit 1, or start with -nodes",
+            (o, v) => o with { StoreWait = v }),
+        Text("name", "NAME", "", "what the balancers that share a database know this one by; empty: its host and port",
+            "text of at most 200 characters", (o, v) => v.Length <= 200 && !v.Any(char.IsControl)
+                ? o with { Name = v }
+                : null),
         Duration("shutdown-timeout", "0", "0", LongestWait,
             "how long running calls may take to end when told to stop, then they are cut; 0 waits for all",
             (o, v) => o with { ShutdownTimeout = v }),
@@ -182,11 +189,15 @@ internal static class OptionTable
                 ? o with { TraceShare = part / 100 }
                 : null),
         Text("namespace", "NAME", "", "Kubernetes namespace, with -db k8s", "any text",
-            (o, v) => o with { KubernetesNamespace = v }),
+            (o, v) => o with { Kubernetes = o.Kubernetes with { Namespace = v } }),
         Text("label-selector", "SELECTOR", "", "Kubernetes labels of the pods, with -db k8s", "any text",
-            (o, v) => o with { KubernetesLabelSelector = v }),
+            (o, v) => o with { Kubernetes = o.Kubernetes with { LabelSelector = v } }),
         Number("target-port", "8080", 1, 65535, "port of the pods, with -db k8s",
-            (o, v) => o with { KubernetesTargetPort = (int)v }),
+            (o, v) => o with { Kubernetes = o.Kubernetes with { TargetPort = (int)v } }),
+        Text("k8s-service", "NAME", "", "nodes are the endpoints of this service instead of pods, with -db k8s",
+            "any text", (o, v) => o with { Kubernetes = o.Kubernetes with { Service = v } }),
+        Text("kubeconfig", "PATH", "", "how to reach the Kubernetes API from outside, with -db k8s; empty: as a pod",
+            "any text", (o, v) => o with { Kubernetes = o.Kubernetes with { KubeconfigPath = v } }),
     ];
 
     private static Option HelpSwitch() =>

@@ -1,42 +1,80 @@
 namespace FnLb.Host.CommandLine;
 
-/// <summary>Where the node list is kept, from the URL that <c>-db</c> takes.</summary>
-/// <param name="Path">The SQLite file; null keeps the list in memory.</param>
-internal sealed record StoreLocation(string? Path)
+/// <summary>Where the node list is kept, from the URL that <c>-db</c> takes. Anybody may see its text.</summary>
+internal abstract record StoreLocation
 {
-    private const string Scheme = "sqlite3://";
+    public const string Rule =
+        "sqlite3://PATH, sqlite3://:memory:, postgres://USER:PASSWORD@HOST/DATABASE, "
+        + "mysql://USER:PASSWORD@HOST/DATABASE or k8s";
 
-    public override string ToString() => Scheme + (Path ?? ":memory:");
+    private const string SqliteScheme = "sqlite3://";
+    private const string MySqlScheme = "mysql://";
+    private const string PostgresScheme = "postgres://";
+    private const string LongPostgresScheme = "postgresql://";
 
-    /// <returns>Null, or what is wrong with the URL.</returns>
+    /// <summary>Whether it is a service that may be away for a while and comes back; a file is there or not.</summary>
+    public abstract bool IsRemote { get; }
+
+    /// <summary>The URL without what is secret in it.</summary>
+    protected abstract string Shown { get; }
+
+    public sealed override string ToString() => Shown;
+
+    /// <returns>Null, or what is wrong with the URL; no part of it is repeated that may be secret.</returns>
     public static string? Parse(string url, out StoreLocation location)
     {
-        location = new StoreLocation(Path: null);
-        if (!url.StartsWith(Scheme, StringComparison.Ordinal))
+        location = new SqliteLocation(Path: null);
+        if (url == "k8s")
         {
-            bool isKnown = url == "k8s" || url.StartsWith("postgres://", StringComparison.Ordinal)
-                || url.StartsWith("mysql://", StringComparison.Ordinal);
-            return isKnown
-                ? "is not supported by this build: give sqlite3://PATH or sqlite3://:memory:"
-                : "must be sqlite3://PATH or sqlite3://:memory:";
+            location = new KubernetesLocation();
+            return null;
         }
 
-        // The original's driver takes settings of its own after a question mark; none of them means anything here.
-        string path = url[Scheme.Length..].Split('?')[0];
-        if (path.Length == 0 || path.Contains('\0'))
+        if (url.StartsWith(SqliteScheme, StringComparison.Ordinal))
         {
-            return "must name a file: sqlite3://PATH, or sqlite3://:memory:";
+            return ParseSqlite(url[SqliteScheme.Length..], out location);
         }
 
-        location = new StoreLocation(path == ":memory:" ? null : path);
-        return null;
+        if (url.StartsWith(MySqlScheme, StringComparison.Ordinal))
+        {
+            return MySqlUrl.Parse(url[MySqlScheme.Length..], out location);
+        }
+
+        string? postgres = url.StartsWith(PostgresScheme, StringComparison.Ordinal) ? PostgresScheme
+            : url.StartsWith(LongPostgresScheme, StringComparison.Ordinal) ? LongPostgresScheme
+            : null;
+        return postgres is null
+            ? $"must be {Rule}"
+            : PostgresUrl.Parse(url[postgres.Length..], out location);
     }
 
-    /// <summary>The URL as far as it may be shown: what stands before an at sign may be a password.</summary>
+    /// <summary>The URL as far as it may be shown: in a wrong one, anything but the host may be a password.</summary>
     public static string WithoutSecrets(string url)
     {
-        int authority = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        int scheme = url.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0 || url.StartsWith(SqliteScheme, StringComparison.Ordinal))
+        {
+            return url;
+        }
+
+        int authority = scheme + 3;
         int at = url.LastIndexOf('@');
-        return at > authority && authority >= 3 ? $"{url[..authority]}…{url[at..]}" : url;
+        if (at < authority)
+        {
+            return url.Length > authority ? $"{url[..authority]}…" : url;
+        }
+
+        int query = url.IndexOf('?', at);
+        return $"{url[..authority]}…{(query < 0 ? url[at..] : url[at..query])}";
+    }
+
+    private static string? ParseSqlite(string rest, out StoreLocation location)
+    {
+        // The original's driver takes settings of its own after a question mark; none of them means anything here.
+        string path = rest.Split('?')[0];
+        location = new SqliteLocation(path == ":memory:" ? null : path);
+        return path.Length == 0 || path.Contains('\0')
+            ? "must name a file: sqlite3://PATH, or sqlite3://:memory:"
+            : null;
     }
 }

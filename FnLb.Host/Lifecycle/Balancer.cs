@@ -33,6 +33,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly TrafficSampler _sampler;
     private AdminServer? _admin;
     private Task _following = Task.CompletedTask;
+    private Task _registering = Task.CompletedTask;
 
     private Balancer(ListeningSockets sockets, INodeStore store, FnlbOptions options, ILoggerFactory logging)
     {
@@ -41,7 +42,7 @@ internal sealed class Balancer : IAsyncDisposable
         _membership = new Membership(store, Directory, TimeProvider.System, logging.CreateLogger("FnLb.Store"));
         ILogger healthLogger = logging.CreateLogger("FnLb.Health");
         _health = new HealthMonitor(Directory, options.Health, TimeProvider.System, healthLogger);
-        _readiness = new Readiness(Directory, _health);
+        _readiness = new Readiness(Directory, _health, _membership);
         ProxyOptions proxy = options.Proxy with
         {
             AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
@@ -58,7 +59,7 @@ internal sealed class Balancer : IAsyncDisposable
         _slowStart = new SlowStart(
             Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, _router.Publish, TimeProvider.System);
         _traffic = new TrafficServer(proxy, _router, Directory, logging);
-        _cluster = new ClusterView(Directory, _health, _slowStart);
+        _cluster = new ClusterView(Directory, _health, _slowStart, _membership);
         _watch = new TrafficWatch(
             _cluster, TrafficView.Of(_traffic, proxy), _router, options.ScaleTarget,
             proxy.FunctionsMeasuredMax);
@@ -86,6 +87,7 @@ internal sealed class Balancer : IAsyncDisposable
 
     /// <summary>Serves when it returns; the first health checks are under way.</summary>
     /// <exception cref="StartException"/>
+    /// <exception cref="OperationCanceledException">It was stopped while it waited for its store.</exception>
     public static Task<Balancer> StartAsync(FnlbOptions options, ILoggerFactory logging) =>
         StartAsync(options, new BalancerStart(), logging);
 
@@ -97,7 +99,7 @@ internal sealed class Balancer : IAsyncDisposable
         Balancer? balancer = null;
         try
         {
-            SqliteNodeStore store = new(options.Store, logging.CreateLogger("FnLb.Store"));
+            INodeStore store = NodeStores.Create(options, logging.CreateLogger("FnLb.Store"));
             balancer = new Balancer(sockets, store, options, logging);
             await balancer.RunAsync(options, start, logging);
             return balancer;
@@ -166,6 +168,7 @@ internal sealed class Balancer : IAsyncDisposable
         await (_exporter?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _stop.CancelAsync();
         await _following;
+        await _registering;
         await (_admin?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _health.DisposeAsync();
         _slowStart.Dispose();
@@ -177,7 +180,7 @@ internal sealed class Balancer : IAsyncDisposable
 
     private async Task RunAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
     {
-        await LoadAsync(options, start);
+        await LoadAsync(options, start, logging);
         TrafficEndPoint = _sockets.TrafficEndPoint;
         AdminEndPoint = _sockets.SharesAddress ? TrafficEndPoint : _sockets.AdminEndPoint;
         _health.Start();
@@ -189,7 +192,9 @@ internal sealed class Balancer : IAsyncDisposable
 
         _sockets.ListenForTraffic();
         _sockets.ListenForAdmin();
-        AdminApi api = CreateApi(logging);
+        BalancerRow self = Self(options);
+        BalancerTable? table = NodeStores.BalancersOf(_store, options.Store);
+        AdminApi api = CreateApi(self, table, logging);
         _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
 
         // Clients may connect, and wait for that moment rather than hear that no node is there.
@@ -197,13 +202,19 @@ internal sealed class Balancer : IAsyncDisposable
         _traffic.Start(_sockets.Traffic);
         _sampler.Start();
         _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
+        if (table is not null)
+        {
+            _registering = new Registration(
+                table, Directory, self.Name, self.Address, TimeProvider.System, logging.CreateLogger("FnLb.Store"))
+                .RunAsync(options.Health.Interval, _stop.Token);
+        }
     }
 
     // A successor finds the node list in the store, or where that is in memory gets it from its predecessor; the nodes
     // of the command line may have been removed since.
-    private async Task LoadAsync(FnlbOptions options, BalancerStart start)
+    private async Task LoadAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
     {
-        if (start.IsSuccessor && options.Store.Path is null)
+        if (start.IsSuccessor && options.Store is SqliteLocation { Path: null })
         {
             foreach (NodeEntry entry in start.State?.Entries() ?? [])
             {
@@ -211,7 +222,7 @@ internal sealed class Balancer : IAsyncDisposable
             }
         }
 
-        await _membership.LoadAsync(start.IsSuccessor ? [] : options.Nodes, CancellationToken.None);
+        await ListAsync(options, start, logging);
         if (start.State is { } state)
         {
             _router.Recall(state.Routing, Environment.TickCount64);
@@ -234,12 +245,36 @@ internal sealed class Balancer : IAsyncDisposable
         return formats;
     }
 
-    private AdminApi CreateApi(ILoggerFactory logging)
+    // A file is there or not; a server may be starting too. Who takes over knows the nodes, and waits for none.
+    private Task ListAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
+    {
+        IReadOnlyList<NodeAddress> added = start.IsSuccessor ? [] : options.Nodes;
+        IReadOnlyList<NodeEntry> known = start.IsSuccessor
+            ? [.. start.State?.Entries() ?? []]
+            : [.. added.Select(address => new NodeEntry(address))];
+        TimeSpan wait = start.IsSuccessor && known.Count > 0 ? TimeSpan.Zero : options.StoreWait;
+        return options.Store.IsRemote
+            ? new StoreStart(_membership, TimeProvider.System, logging.CreateLogger("FnLb.Store"))
+                .RunAsync(added, known, wait, start.Stop)
+            : _membership.LoadAsync(added, start.Stop);
+    }
+
+    private BalancerRow Self(FnlbOptions options)
+    {
+        IPEndPoint bound = (IPEndPoint)TrafficEndPoint;
+        bool isAny = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
+        string own = $"{Environment.MachineName}:{bound.Port}";
+        string name = options.Name.Length > 0 ? options.Name : own;
+        return new BalancerRow(name, isAny ? own : bound.ToString(), "", "", TimeSpan.Zero);
+    }
+
+    private AdminApi CreateApi(BalancerRow self, BalancerTable? table, ILoggerFactory logging)
     {
         DrainedRemoval removal = new(_membership, Directory, TimeProvider.System, _stop.Token);
         RouteView routes = new(_router, _cluster);
         NodesApi nodes = new(_membership, _cluster, routes, removal);
-        WatchApi watch = new(_watch, TimeProvider.System);
+        AgreementView agreement = new(_cluster, self, table);
+        WatchApi watch = new(_watch, agreement, TimeProvider.System);
         return new AdminApi(nodes, routes, watch, new DashboardPage(), _readiness, logging.CreateLogger("FnLb.Admin"));
     }
 }

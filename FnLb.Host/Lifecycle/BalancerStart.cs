@@ -9,6 +9,9 @@ internal sealed record BalancerStart
     /// <summary>The first clients of any process wait so long for that, less when all nodes answer.</summary>
     public static readonly TimeSpan HeldBackMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>Ends the waiting for a store that is not there.</summary>
+    public CancellationToken Stop { get; init; }
+
     public InheritedSockets Inherited { get; init; } = new();
 
     /// <summary>What was learned before; null for nothing.</summary>

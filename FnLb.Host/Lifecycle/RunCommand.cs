@@ -36,6 +36,10 @@ internal static class RunCommand
             InheritedSockets inherited = InheritedSockets.Take(variable, Environment.ProcessId);
             await new Service(options, arguments, notifier, logging).RunAsync(inherited, stops, requests);
         }
+        catch (OperationCanceledException) when (stops.First.IsCompleted)
+        {
+            // Told to stop while it waited for its store.
+        }
         catch (StartException e)
         {
             await Console.Error.WriteLineAsync($"fnlb: {e.Message}");

@@ -27,7 +27,15 @@ internal sealed class Service(
         ServiceState? state = predecessor is null
             ? StateFile.Read(options.StateFile, TimeProvider.System, _logger)
             : await ReadStateAsync(predecessor);
-        BalancerStart start = new() { Inherited = inherited, State = state, IsSuccessor = predecessor is not null };
+        using CancellationTokenSource stop = new();
+        _ = stops.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+        BalancerStart start = new()
+        {
+            Stop = stop.Token,
+            Inherited = inherited,
+            State = state,
+            IsSuccessor = predecessor is not null,
+        };
         await using Balancer balancer = await Balancer.StartAsync(options, start, logging);
         ReportStart(balancer, state);
         await BecomeServiceAsync(balancer, predecessor, stops);

@@ -23,7 +23,7 @@ internal sealed record ServiceState
     {
         TakenAt = time.GetUtcNow(),
         Members = [.. directory.Nodes.Select(
-            node => new MemberState(node.Address.Text, node.Administrative, node.Weight))],
+            node => new MemberState(node.Address.Text, node.Administrative, node.Weight, node.Note))],
         Routing = router.Remember(Environment.TickCount64),
     };
 
@@ -34,7 +34,12 @@ internal sealed record ServiceState
         {
             if (NodeAddress.TryParse(member.Address, out NodeAddress address, out _))
             {
-                yield return new NodeEntry(address) { State = member.State, Weight = member.Weight };
+                yield return new NodeEntry(address)
+                {
+                    State = member.State,
+                    Weight = member.Weight,
+                    Note = member.Note,
+                };
             }
         }
     }

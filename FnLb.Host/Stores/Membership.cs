@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using FnLb.Core.Nodes;
 
 namespace FnLb.Host.Stores;
@@ -7,29 +8,61 @@ namespace FnLb.Host.Stores;
 internal sealed class Membership(INodeStore store, NodeDirectory directory, TimeProvider time, ILogger logger)
     : IDisposable
 {
+    /// <summary>How long a change may take, with its turn, before its caller is told that it failed.</summary>
+    public static readonly TimeSpan ChangeMax = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a store that keeps failing in the same way is reported.</summary>
     private static readonly TimeSpan RepeatedAfter = TimeSpan.FromMinutes(1);
 
     // A list that was read before a change must not be applied after it.
     private readonly SemaphoreSlim _turn = new(1);
-    private string? _failure;
+
+    // Holds one wake-up at most: many changes at once are read at once.
+    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private readonly List<NodeAddress> _notAdded = [];
+    private readonly long _startedAt = time.GetTimestamp();
+    private volatile string? _failure;
+    private volatile string? _addFailure;
+    private long _listedAt = -1;
     private long _reportedAt;
 
-    /// <summary>Adds nodes that the operator named at start, and takes over the list.</summary>
-    /// <exception cref="NodeStoreException"/>
-    public Task LoadAsync(IEnumerable<NodeAddress> alsoAdded, CancellationToken cancellation) => InTurnAsync(
-        async () =>
+    /// <summary>Since the list was last read; since the start if it never was.</summary>
+    public TimeSpan ListAge
+    {
+        get
         {
-            foreach (NodeAddress address in alsoAdded)
-            {
-                await store.AddAsync(new NodeEntry(address), cancellation);
-            }
-        },
-        cancellation);
+            long listedAt = Volatile.Read(ref _listedAt);
+            return time.GetElapsedTime(listedAt < 0 ? _startedAt : listedAt);
+        }
+    }
+
+    /// <summary>Why the store cannot be read; null while it can.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>Adds nodes that the operator named at start, and takes over the list.</summary>
+    /// <remarks>Where the nodes cannot be added they serve all the same, and are added later.</remarks>
+    /// <exception cref="NodeStoreException">There is no list.</exception>
+    public async Task LoadAsync(IEnumerable<NodeAddress> alsoAdded, CancellationToken cancellation)
+    {
+        _notAdded.Clear();
+        _notAdded.AddRange(alsoAdded);
+        await InTurnAsync(_ => Task.CompletedTask, cancellation);
+    }
+
+    /// <summary>Serves on nodes that are known from elsewhere until there is a list.</summary>
+    public void StartWithout(IReadOnlyList<NodeEntry> known, string failure)
+    {
+        _failure = failure;
+        _reportedAt = time.GetTimestamp();
+        directory.Apply(known);
+        StoreLog.StartsWithout(logger, directory.Nodes.Count, failure);
+    }
 
     /// <exception cref="NodeStoreException"/>
     public Task AddAsync(NodeAddress address, CancellationToken cancellation) =>
-        InTurnAsync(() => store.AddAsync(new NodeEntry(address), cancellation), cancellation);
+        InTurnAsync(limited => store.AddAsync(new NodeEntry(address), limited), cancellation);
 
     /// <summary>Changes a node; one that is not there is added with what is given.</summary>
     /// <returns>Whether it was there.</returns>
@@ -38,12 +71,12 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
     {
         bool wasThere = false;
         await InTurnAsync(
-            async () =>
+            async limited =>
             {
-                wasThere = await store.ChangeAsync(address, change, cancellation);
+                wasThere = await store.ChangeAsync(address, change, limited);
                 if (!wasThere)
                 {
-                    await store.AddAsync(change.AppliedTo(new NodeEntry(address)), cancellation);
+                    await store.AddAsync(change.AppliedTo(new NodeEntry(address)), limited);
                 }
             },
             cancellation);
@@ -55,19 +88,39 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
     public async Task<bool> RemoveAsync(string node, CancellationToken cancellation)
     {
         bool wasThere = false;
-        await InTurnAsync(async () => wasThere = await store.RemoveAsync(node, cancellation), cancellation);
+        await InTurnAsync(
+            async limited =>
+            {
+                wasThere = await store.RemoveAsync(node, limited);
+                _notAdded.RemoveAll(address => NodeAddress.TryParse(node, out NodeAddress given, out _)
+                    && given == address);
+            },
+            cancellation);
         return wasThere;
     }
 
-    /// <summary>Reads the store each interval until stopped; failures are logged.</summary>
+    /// <summary>
+    /// Reads the store each interval, and at once when it tells of a change, until stopped. Failures are logged, and
+    /// the attempts after them have growing pauses.
+    /// </summary>
     public async Task FollowAsync(TimeSpan interval, CancellationToken stop)
     {
-        using PeriodicTimer timer = new(interval, time);
+        store.Watch(() => _due.Writer.TryWrite(true));
+        Backoff backoff = new();
+        using ITimer timer = time.CreateTimer(
+            _ => _due.Writer.TryWrite(true), null, _failure is null ? interval : backoff.Next(),
+            Timeout.InfiniteTimeSpan);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop))
+            while (await _due.Reader.WaitToReadAsync(stop))
             {
-                await RefreshAsync(stop);
+                _due.Reader.TryRead(out _);
+                bool isRead = await RefreshAsync(stop);
+                timer.Change(isRead ? interval : backoff.Next(), Timeout.InfiniteTimeSpan);
+                if (isRead)
+                {
+                    backoff.Reset();
+                }
             }
         }
         catch (OperationCanceledException)
@@ -78,16 +131,12 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task RefreshAsync(CancellationToken stop)
+    private async Task<bool> RefreshAsync(CancellationToken stop)
     {
         try
         {
-            await InTurnAsync(() => Task.CompletedTask, stop);
-            if (_failure is not null)
-            {
-                _failure = null;
-                StoreLog.ReadRecovered(logger);
-            }
+            await InTurnAsync(_ => Task.CompletedTask, stop);
+            return true;
         }
         catch (NodeStoreException e)
         {
@@ -97,27 +146,81 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
                 _reportedAt = time.GetTimestamp();
                 StoreLog.ReadFailed(logger, directory.Nodes.Count, e.Message);
             }
+
+            return false;
         }
     }
 
-    private async Task InTurnAsync(Func<Task> change, CancellationToken cancellation)
+    private async Task InTurnAsync(Func<CancellationToken, Task> change, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        using CancellationTokenSource expiry = new(ChangeMax, time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation, expiry.Token);
         try
         {
-            await change();
-            IReadOnlyList<Node> before = directory.Nodes;
-            Dictionary<Node, NodeEntry> asked = before.ToDictionary(node => node, Asked);
-            directory.Apply([.. await store.ListAsync(cancellation)]);
-            ReportChange(before, directory.Nodes);
-            foreach (Node node in directory.Nodes.Where(node => IsOther(asked, node)))
+            await _turn.WaitAsync(limit.Token);
+            try
             {
-                StoreLog.Changed(logger, node.Address.Text, NodeRow.Word(node.Administrative), node.Weight);
+                await change(limit.Token);
+                await TakeOverAsync(limit.Token);
+            }
+            finally
+            {
+                _turn.Release();
             }
         }
-        finally
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            _turn.Release();
+            throw new NodeStoreException(
+                $"the node store did not answer within {ChangeMax.TotalSeconds} s; whether a change was made shows "
+                    + "when it does",
+                e);
+        }
+    }
+
+    private async Task TakeOverAsync(CancellationToken cancellation)
+    {
+        await AddMissingAsync(cancellation);
+        IReadOnlyList<NodeEntry> listed = await store.ListAsync(cancellation);
+        Volatile.Write(ref _listedAt, time.GetTimestamp());
+        if (_failure is not null)
+        {
+            _failure = null;
+            StoreLog.ReadRecovered(logger);
+        }
+
+        IEnumerable<NodeEntry> missing = _notAdded.Where(address => listed.All(entry => entry.Address != address))
+            .Select(address => new NodeEntry(address));
+        IReadOnlyList<Node> before = directory.Nodes;
+        Dictionary<Node, NodeEntry> asked = before.ToDictionary(node => node, Asked);
+        directory.Apply([.. listed, .. missing]);
+        ReportChange(before, directory.Nodes);
+        foreach (Node node in directory.Nodes.Where(node => IsOther(asked, node)))
+        {
+            StoreLog.Changed(logger, node.Address.Text, NodeRow.Word(node.Administrative), node.Weight);
+        }
+    }
+
+    // A database that can only be read still has the list.
+    private async Task AddMissingAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (_notAdded.Count > 0)
+            {
+                await store.AddAsync(new NodeEntry(_notAdded[0]), cancellation);
+                _notAdded.RemoveAt(0);
+            }
+
+            _addFailure = null;
+        }
+        catch (NodeStoreException e)
+        {
+            if (e.Message != _addFailure)
+            {
+                _addFailure = e.Message;
+                StoreLog.NotAdded(logger, e.Message);
+            }
         }
     }
 

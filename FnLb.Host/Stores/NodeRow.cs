@@ -3,7 +3,7 @@ using FnLb.Core.Nodes;
 namespace FnLb.Host.Stores;
 
 /// <summary>A row of a table of nodes, as it was found.</summary>
-internal sealed record NodeRow(string Address, string State, double? Weight)
+internal sealed record NodeRow(string Address, string State, double? Weight, string Note)
 {
     /// <summary>The largest weight; far beyond it a node would take every call, which is what removing the others
     /// is for.</summary>
@@ -12,11 +12,10 @@ internal sealed record NodeRow(string Address, string State, double? Weight)
     /// <summary>The smallest weight; a node that is to take nothing is drained.</summary>
     public const double WeightMin = 0.001;
 
+    public const int NoteCharsMax = 200;
+
     /// <summary>The word for a state in stores and in the API.</summary>
     public static string Word(AdministrativeState state) => state.ToString().ToLowerInvariant();
-
-    /// <inheritdoc cref="Word(AdministrativeState)"/>
-    public static string? Word(AdministrativeState? state) => state is { } given ? Word(given) : null;
 
     public static AdministrativeState? StateOf(string word) => word switch
     {
@@ -27,11 +26,14 @@ internal sealed record NodeRow(string Address, string State, double? Weight)
 
     public static bool IsWeight(double weight) => weight is >= WeightMin and <= WeightMax;
 
+    public static bool IsNote(string note) => note.Length <= NoteCharsMax && !note.Any(char.IsControl);
+
     /// <summary>What has to be set on a row that was inserted with its address alone.</summary>
     public static NodeChange BeyondDefaults(NodeEntry entry) => new()
     {
         State = entry.State == AdministrativeState.Active ? null : entry.State,
         Weight = entry.Weight == 1 ? null : entry.Weight,
+        Note = entry.Note.Length == 0 ? null : entry.Note,
     };
 
     /// <summary>Whether this row is that node, however it is spelled.</summary>
@@ -57,6 +59,7 @@ internal sealed record NodeRow(string Address, string State, double? Weight)
         {
             State = state ?? AdministrativeState.Active,
             Weight = hasWeight ? Weight!.Value : 1,
+            Note = IsNote(Note) ? Note : "",
         };
     }
 }

@@ -24,4 +24,27 @@ internal static partial class StoreLog
 
     [LoggerMessage(4004, LogLevel.Information, "Node {Node} left")]
     public static partial void Left(ILogger logger, string node);
+
+    [LoggerMessage(4007, LogLevel.Warning, "Waiting up to {Seconds} s for the node list: {Error}")]
+    public static partial void Waiting(ILogger logger, double seconds, string error);
+
+    [LoggerMessage(4008, LogLevel.Warning, "Starting without the store on {Nodes} nodes that are known: {Error}")]
+    public static partial void StartsWithout(ILogger logger, int nodes, string error);
+
+    [LoggerMessage(4009, LogLevel.Warning, "The nodes of -nodes serve, but are not in the store yet: {Error}")]
+    public static partial void NotAdded(ILogger logger, string error);
+
+    [LoggerMessage(4010, LogLevel.Warning,
+        "{Store} tells of no changes, they are looked for each hc-interval: the trigger is missing: {Error}")]
+    public static partial void NoTrigger(ILogger logger, string store, string error);
+
+    [LoggerMessage(4011, LogLevel.Warning,
+        "{Store} tells of no changes for now, they are looked for each hc-interval: {Error}")]
+    public static partial void DoesNotListen(ILogger logger, string store, string error);
+
+    [LoggerMessage(4012, LogLevel.Information, "{Store} tells of changes again")]
+    public static partial void ListensAgain(ILogger logger, string store);
+
+    [LoggerMessage(4013, LogLevel.Warning, "Other balancers do not see this one in the store: {Error}")]
+    public static partial void NotRegistered(ILogger logger, string error);
 }

@@ -70,6 +70,20 @@ internal static class MetricCatalog
     public static readonly MetricInfo NodesPanic = Gauge(
         "fnlb_nodes_panic", "1 while too many nodes are out, so that failing ones are used.");
 
+    public static readonly MetricInfo StoreUp = Gauge(
+        "fnlb_store_up", "1 while the node list can be read from its store.");
+
+    public static readonly MetricInfo StoreListAge = Gauge(
+        "fnlb_store_list_age_seconds", "Since the node list was last read from its store.");
+
+    public static readonly MetricInfo RingInfo = Gauge(
+        "fnlb_ring_info", "Always 1; the label is equal for balancers with the same nodes, weights and states.",
+        "digest");
+
+    public static readonly MetricInfo HealthInfo = Gauge(
+        "fnlb_health_info", "Always 1; the label is equal for balancers to which the same nodes are online.",
+        "digest");
+
     public static readonly MetricInfo Ejections = Counter(
         "fnlb_ejections_total", "Times that live traffic took a node out.");
 
@@ -150,7 +164,8 @@ internal static class MetricCatalog
     [
         BuildInfo, .. CounterCatalog.All.DistinctBy(info => info.Name).Select(Of), Duration, Added, Wait, InFlight,
         Functions, ColdStartRatio, AffinityRatio, EvictedRatio, ScaleNodes, ScaleRecommended, ScaleUtilisation,
-        ScaleCrowded, ScaleHeadroom, Nodes, NodesDraining, NodesPanic, Ejections, NodeState, NodeUp, NodeInFlight,
+        ScaleCrowded, ScaleHeadroom, Nodes, NodesDraining, NodesPanic, StoreUp, StoreListAge, RingInfo, HealthInfo,
+        Ejections, NodeState, NodeUp, NodeInFlight,
         NodeLimit, NodeWeight, NodeQueued, NodeWarm, NodeErrors, NodeFailures, NodeDuration, NodeWait,
         FunctionDuration, FunctionWait, ClientConnections, ConnectionsOpen, FromClients, ToClients, FromNodes,
         ToNodes, AccessLogLines, Spans, LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,

@@ -27,6 +27,7 @@ internal sealed class MetricsPage(
         AddCalls(text);
         AddScale(text);
         AddNodes(text);
+        AddStore(text);
         AddEachNode(text);
         AddNodeHistograms(text);
         AddFunctionHistograms(text);
@@ -70,6 +71,16 @@ internal sealed class MetricsPage(
         text.Add(MetricCatalog.ScaleUtilisation, advice.Utilisation);
         text.Add(MetricCatalog.ScaleCrowded, advice.CrowdedShare);
         text.Add(MetricCatalog.ScaleHeadroom, advice.HeadroomCallsPerSecond);
+    }
+
+    private void AddStore(MetricsText text)
+    {
+        text.Add(MetricCatalog.StoreUp, cluster.IsStoreUp ? 1 : 0);
+        text.Add(MetricCatalog.StoreListAge, Math.Round(cluster.ListAge.TotalSeconds, 3));
+        text.Begin(MetricCatalog.RingInfo);
+        text.Add(Label("digest", NodeDigest.OfRing(cluster.Nodes)), 1);
+        text.Begin(MetricCatalog.HealthInfo);
+        text.Add(Label("digest", NodeDigest.OfHealth(cluster.Nodes)), 1);
     }
 
     private void AddNodes(MetricsText text)

@@ -287,16 +287,30 @@ public sealed class HealthMonitorTests
     }
 
     [Test]
-    public async Task A_failed_check_moves_on_to_the_next_address_of_the_name()
+    public async Task All_addresses_of_a_name_are_tried_in_one_check_and_the_one_that_passes_takes_the_calls()
     {
-        IPAddress dead = IPAddress.Parse("127.0.0.2");
+        IPAddress[] dead = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")];
         HealthMonitor monitor = Watch(
-            $"node.test:{_node.Port}", lookup: (_, _) => Task.FromResult((IPAddress[])[dead, IPAddress.Loopback]));
+            $"node.test:{_node.Port}", lookup: (_, _) => Task.FromResult((IPAddress[])[.. dead, IPAddress.Loopback]));
+
         await monitor.FirstRound;
-        Assert.That(Member.IsPlaceable, Is.False);
 
-        await AdvanceUntilAsync(() => Member.IsPlaceable, "online at the other address", most: MoreThanInterval);
+        Assert.That(Member.IsPlaceable, Is.True);
+        Assert.That(Member.EndPoint, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, _node.Port)));
+    }
 
+    [Test]
+    public async Task A_name_that_moved_is_looked_up_when_a_check_fails_and_followed()
+    {
+        bool hasMoved = false;
+        IPAddress elsewhere = IPAddress.Parse("127.0.0.2");
+        Watch($"node.test:{_node.Port}", lookup: (_, _) => Task.FromResult(
+            (IPAddress[])[Volatile.Read(ref hasMoved) ? IPAddress.Loopback : elsewhere]));
+        await Eventually.HoldsAsync(() => Member.LastFailure is not null, "its address refuses");
+
+        Volatile.Write(ref hasMoved, true);
+
+        await AdvanceUntilAsync(() => Member.IsPlaceable, "online where it is now", most: MoreThanInterval);
         Assert.That(Member.EndPoint, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, _node.Port)));
     }
 

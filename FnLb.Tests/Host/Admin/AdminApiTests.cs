@@ -40,7 +40,7 @@ public sealed class AdminApiTests
         _membership = new Membership(_store, _directory, TimeProvider.System, _log);
         _health = new HealthMonitor(_directory, new HealthOptions(), TimeProvider.System, _log);
         _router = new Router(_directory);
-        _readiness = new Readiness(_directory, _health);
+        _readiness = new Readiness(_directory, _health, _membership);
         _slowStart = new SlowStart(
             _directory, TimeSpan.FromSeconds(30), () => true, (_, _) => { }, TimeProvider.System);
     }
@@ -51,7 +51,7 @@ public sealed class AdminApiTests
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Uri address = new($"http://{socket.LocalEndPoint}");
-        ClusterView view = new(_directory, _health, _slowStart);
+        ClusterView view = new(_directory, _health, _slowStart, _membership);
         DrainedRemoval removal = new(_membership, _directory, TimeProvider.System, CancellationToken.None);
         RouteView routes = new(_router, view);
         NodesApi nodes = new(_membership, view, routes, removal);
@@ -63,8 +63,9 @@ public sealed class AdminApiTests
             Meters = [],
         };
         TrafficWatch watch = new(view, traffic, _router, scaleTarget: 0.7, topMax: 50);
-        AdminApi api = new(
-            nodes, routes, new WatchApi(watch, TimeProvider.System), new DashboardPage(), _readiness, _log);
+        AgreementView agreement = new(view, new BalancerRow("one", "h:1", "", "", TimeSpan.Zero), table: null);
+        WatchApi watchApi = new(watch, agreement, TimeProvider.System);
+        AdminApi api = new(nodes, routes, watchApi, new DashboardPage(), _readiness, _log);
         _server = await AdminServer.StartAsync(socket, api.HandleAsync, NullLoggerFactory.Instance);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
     }
@@ -148,7 +149,7 @@ public sealed class AdminApiTests
     }
 
     [TestCase("{\"node\":\"a:1\",\"status\":\"draining\"}",
-        "the field \\\"status\\\" is unknown: node, state and weight are allowed")]
+        "the field \\\"status\\\" is unknown: node, state, weight and note are allowed")]
     [TestCase("{\"node\":\"a:1\",\"state\":\"drain\"}", "the state \\\"drain\\\" must be active or draining")]
     [TestCase("{\"node\":\"a:1\",\"state\":null}", "must be active or draining")]
     [TestCase("{\"node\":\"a:1\",\"weight\":0}", "the weight 0 must be a number from 0.001 to 1000")]
@@ -198,12 +199,12 @@ public sealed class AdminApiTests
         string[] nodes =
         [
             "\"a:1\":{\"state\":\"offline\",\"administrative\":\"active\",\"weight\":1,\"rankWeight\":1,\"inFlight\":0,"
-                + "\"why\":\"answered 500\",\"lastFailure\":{\"reason\":\"answered 500\","
+                + "\"why\":\"answered 500\",\"note\":\"\",\"lastFailure\":{\"reason\":\"answered 500\","
                 + "\"at\":\"1970-01-01T00:00:00+00:00\"}}",
             "\"b:1\":{\"state\":\"online\",\"administrative\":\"draining\",\"weight\":2,\"rankWeight\":2,"
-                + "\"inFlight\":1,\"why\":\"draining: no new calls\",\"lastFailure\":null}",
+                + "\"inFlight\":1,\"why\":\"draining: no new calls\",\"note\":\"\",\"lastFailure\":null}",
             "\"c:1\":{\"state\":\"unknown\",\"administrative\":\"active\",\"weight\":1,\"rankWeight\":1,\"inFlight\":0,"
-                + "\"why\":\"not checked yet\",\"lastFailure\":null}",
+                + "\"why\":\"not checked yet\",\"note\":\"\",\"lastFailure\":null}",
         ];
         Assert.That(body, Is.EqualTo($"{{\"nodes\":{{{string.Join(',', nodes)}}},\"panic\":false}}\n"));
     }
@@ -290,6 +291,7 @@ public sealed class AdminApiTests
     [TestCase("PUT", "/1/lb/route", "GET")]
     [TestCase("POST", "/metrics", "GET, HEAD")]
     [TestCase("PUT", "/readyz", "GET, HEAD")]
+    [TestCase("PUT", "/1/lb/cluster", "GET")]
     public async Task Mended_another_method_is_no_empty_200(string method, string path, string allowed)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path);
@@ -310,7 +312,7 @@ public sealed class AdminApiTests
     }
 
     [Test]
-    public async Task A_store_that_fails_is_a_500_with_its_reason_and_the_list_is_still_read()
+    public async Task A_store_that_fails_is_a_503_with_its_reason_and_the_list_is_still_read()
     {
         _store.Failure = "it is down";
 
@@ -318,8 +320,8 @@ public sealed class AdminApiTests
         (HttpStatusCode, string) delete = await SendAsync(HttpMethod.Delete, Nodes, NodeA);
 
         Assert.That((add, delete), Is.EqualTo((
-            (HttpStatusCode.InternalServerError, "{\"msg\":\"it is down\"}\n"),
-            (HttpStatusCode.InternalServerError, "{\"msg\":\"it is down\"}\n"))));
+            (HttpStatusCode.ServiceUnavailable, "{\"msg\":\"it is down\"}\n"),
+            (HttpStatusCode.ServiceUnavailable, "{\"msg\":\"it is down\"}\n"))));
         Assert.That((await SendAsync(HttpMethod.Get, Nodes)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
@@ -351,13 +353,15 @@ public sealed class AdminApiTests
         (HttpStatusCode Status, string Body) early = await SendAsync(HttpMethod.Get, "/readyz");
         mayAnswer.SetResult();
         await _health.FirstRound;
+        await _membership.LoadAsync([], default);
         (HttpStatusCode, string) ready = await SendAsync(HttpMethod.Get, "/readyz");
         _readiness.BeginDrain();
         (HttpStatusCode, string) late = await SendAsync(HttpMethod.Get, "/readyz");
 
         Assert.That(early.Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(early.Body, Is.EqualTo("{\"msg\":\"the first health checks have not ended yet\"}\n"));
-        Assert.That(ready, Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"ready\"}\n")));
+        Assert.That(ready, Is.EqualTo(
+            (HttpStatusCode.OK, "{\"msg\":\"ready\",\"nodeListAge\":0,\"storeFailure\":null}\n")));
         Assert.That(late, Is.EqualTo((HttpStatusCode.ServiceUnavailable, "{\"msg\":\"draining\"}\n")));
         (HttpStatusCode, string) alive = await SendAsync(HttpMethod.Get, "/livez");
         Assert.That(alive, Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"running\"}\n")));

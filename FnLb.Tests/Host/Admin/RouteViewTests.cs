@@ -3,7 +3,9 @@ using FnLb.Core.Health;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
 using FnLb.Host.Admin;
+using FnLb.Host.Stores;
 using FnLb.Tests.Harness;
+using FnLb.Tests.Host.Stores;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Host.Admin;
@@ -15,6 +17,7 @@ public sealed class RouteViewTests
     private readonly HealthMonitor _health;
     private readonly SlowStart _slowStart;
     private readonly Router _router;
+    private readonly Membership _membership;
     private readonly RouteView _view;
 
     public RouteViewTests()
@@ -22,13 +25,15 @@ public sealed class RouteViewTests
         _health = new HealthMonitor(_directory, new HealthOptions(), TimeProvider.System, new RecordedLog());
         _slowStart = new SlowStart(_directory, TimeSpan.Zero, () => true, (_, _) => { }, TimeProvider.System);
         _router = new Router(_directory);
-        _view = new RouteView(_router, new ClusterView(_directory, _health, _slowStart));
+        _membership = new Membership(new ScriptedStore(), _directory, TimeProvider.System, new RecordedLog());
+        _view = new RouteView(_router, new ClusterView(_directory, _health, _slowStart, _membership));
     }
 
     [TearDown]
     public async Task Stop()
     {
         _slowStart.Dispose();
+        _membership.Dispose();
         await _health.DisposeAsync();
     }
 

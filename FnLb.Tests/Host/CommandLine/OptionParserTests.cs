@@ -23,7 +23,7 @@ public sealed class OptionParserTests
     {
         FnlbOptions options = Options("-label-selector=app=fn", "-namespace", "-odd");
 
-        Assert.That((options.KubernetesLabelSelector, options.KubernetesNamespace), Is.EqualTo(("app=fn", "-odd")));
+        Assert.That((options.Kubernetes.LabelSelector, options.Kubernetes.Namespace), Is.EqualTo(("app=fn", "-odd")));
     }
 
     [TestCase("-help")]
@@ -67,8 +67,8 @@ public sealed class OptionParserTests
             (health.Interval.TotalSeconds, health.Path, health.FailuresToOffline, health.SuccessesToOnline),
             Is.EqualTo((3.0, "/version", 2, 1)));
         Assert.That((health.Timeout.TotalSeconds, health.VersionMin!.ToString()), Is.EqualTo((5.0, "0.0.235")));
-        Assert.That((options.Listen.ToString(), options.Store.Path), Is.EqualTo((":8081", (string?)null)));
-        Assert.That((options.ShutdownTimeout, options.KubernetesTargetPort), Is.EqualTo((TimeSpan.Zero, 8080)));
+        Assert.That((options.Listen.ToString(), options.Store.ToString()), Is.EqualTo((":8081", "sqlite3://:memory:")));
+        Assert.That((options.ShutdownTimeout, options.Kubernetes.TargetPort), Is.EqualTo((TimeSpan.Zero, 8080)));
     }
 
     [Test]
@@ -174,8 +174,7 @@ public sealed class OptionParserTests
     [TestCase("-help=maybe", "true or false")]
     [TestCase("-db=oracle://x", "must be sqlite3://PATH")]
     [TestCase("-db=sqlite3://", "must name a file")]
-    [TestCase("-db=k8s", "not supported by this build")]
-    [TestCase("-db=mysql://h/d", "not supported by this build")]
+    [TestCase("-db=mysql://h/d", "must name a user and a database")]
     public void A_value_against_the_rule_is_refused_with_the_rule(string argument, string rule)
     {
         IReadOnlyList<string> errors = OptionParser.Parse([argument], _ => null).Errors;
@@ -187,7 +186,9 @@ public sealed class OptionParserTests
     [Test]
     public void A_password_is_not_shown()
     {
-        string error = OptionParser.Parse(["-db=postgres://fn:secret@host/db"], _ => null).Errors.Single();
+        const string flag = "-db=postgres://fn:secret@host/db?sslmode=secret";
+
+        string error = OptionParser.Parse([flag], _ => null).Errors.Single();
 
         Assert.That(error, Does.Contain("host/db").And.Not.Contain("secret"));
     }

@@ -78,10 +78,14 @@ public sealed class MembershipTests
         Follow();
 
         _store.Failure = "it is down";
-        for (int i = 0; i < 25; i++)
+        int readsBefore = _store.Reads;
+        DateTimeOffset started = _time.GetUtcNow();
+        while (_time.GetUtcNow() - started < TimeSpan.FromSeconds(75))
         {
             await TickAsync();
         }
+
+        Assert.That(_store.Reads - readsBefore, Is.LessThan(25), "the pauses grow");
 
         Assert.That(Failures, Has.Length.EqualTo(2), "at once, and again after a minute");
         Assert.That(Failures[0], Is.EqualTo("Error 4001 The last known list of 1 nodes serves on: it is down"));
@@ -95,6 +99,82 @@ public sealed class MembershipTests
         await TickAsync();
         await Eventually.HoldsAsync(
             () => _log.Lines.Contains("Information 4002 The node store can be read again"), "the recovery is told");
+    }
+
+    [Test]
+    public async Task A_change_that_the_store_tells_of_shows_without_waiting()
+    {
+        Follow();
+        await _store.AddAsync(Entries.Of("a:1"), default);
+
+        _store.Tell();
+
+        await Eventually.HoldsAsync(() => Members is ["a:1"], "the node is a member");
+    }
+
+    [Test]
+    public async Task The_age_of_the_list_grows_while_the_store_fails_and_the_reason_is_kept()
+    {
+        await _membership.LoadAsync([], default);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        TimeSpan age = _membership.ListAge;
+        _store.Failure = "it is down";
+        Follow();
+        _store.Tell();
+        await Eventually.HoldsAsync(() => _membership.Failure == "it is down", "the reason is known");
+
+        _store.Failure = null;
+        await _membership.AddAsync(Entries.Address("a:1"), default);
+
+        Assert.That(age, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That((_membership.ListAge, _membership.Failure), Is.EqualTo((TimeSpan.Zero, (string?)null)));
+    }
+
+    [Test]
+    public async Task Nodes_of_the_command_line_serve_without_a_store_and_are_in_it_when_it_is_back()
+    {
+        _store.Failure = "it is down";
+        StoreStart start = new(_membership, _time, _log);
+        await start.RunAsync([Entries.Address("a:1")], [Entries.Of("a:1")], wait: TimeSpan.Zero, default);
+        string[] without = Members;
+        Follow();
+
+        _store.Failure = null;
+        await TickAsync();
+        await Eventually.HoldsAsync(() => _membership.Failure is null, "the store is back");
+
+        Assert.That((without, Members), Is.EqualTo(((string[])["a:1"], (string[])["a:1"])));
+        Assert.That(await _store.ListAsync(default), Is.EqualTo((NodeEntry[])[Entries.Of("a:1")]));
+    }
+
+    [Test]
+    public void Without_a_store_and_without_nodes_the_start_fails()
+    {
+        _store.Failure = "it is down";
+        StoreStart start = new(_membership, _time, _log);
+
+        Assert.That(
+            () => start.RunAsync([], [], wait: TimeSpan.Zero, default),
+            Throws.TypeOf<NodeStoreException>().With.Message.EqualTo("it is down"));
+    }
+
+    [Test]
+    public async Task A_store_that_comes_up_in_time_is_waited_for_with_one_log_line()
+    {
+        _store.Failure = "it is down";
+        StoreStart start = new(_membership, _time, _log);
+        Task starting = start.RunAsync([], [], wait: TimeSpan.FromSeconds(30), default);
+        for (int i = 0; i < 3; i++)
+        {
+            await TickAsync();
+        }
+
+        _store.Failure = null;
+        await TickAsync();
+        await starting;
+
+        Assert.That(
+            _log.Lines, Is.EqualTo((string[])["Warning 4007 Waiting up to 30 s for the node list: it is down"]));
     }
 
     [Test]
@@ -112,7 +192,13 @@ public sealed class MembershipTests
     private async Task TickAsync()
     {
         int reads = _store.Reads;
-        _time.Advance(Interval);
-        await Eventually.HoldsAsync(() => _store.Reads > reads, "the store was read");
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                bool isRead = _store.Reads > reads;
+                _time.Advance(isRead ? TimeSpan.Zero : TimeSpan.FromMilliseconds(500));
+                return isRead;
+            },
+            "the store was read");
     }
 }

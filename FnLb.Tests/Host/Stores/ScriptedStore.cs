@@ -8,6 +8,7 @@ internal sealed class ScriptedStore : INodeStore
     private readonly Lock _changing = new();
     private readonly List<NodeEntry> _rows = [];
     private volatile string? _failure;
+    private Action _changed = () => { };
     private int _reads;
 
     /// <summary>Message of the failure of every call; null while it works.</summary>
@@ -25,6 +26,11 @@ internal sealed class ScriptedStore : INodeStore
             return Task.FromResult<IReadOnlyList<NodeEntry>>([.. _rows]);
         }
     }
+
+    public void Watch(Action changed) => _changed = changed;
+
+    /// <summary>Tells that the list may have changed.</summary>
+    public void Tell() => _changed();
 
     public Task AddAsync(NodeEntry entry, CancellationToken cancellation)
     {

@@ -15,14 +15,14 @@ public sealed class SqliteNodeStoreTests
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fnlb-store-");
     private readonly RecordedLog _log = new();
-    private readonly List<SqliteNodeStore> _stores = [];
+    private readonly List<SqlNodeStore> _stores = [];
 
     private string DatabasePath => Path.Combine(_folder.FullName, "fnlb.db");
 
     [TearDown]
     public async Task RemoveTheFolder()
     {
-        foreach (SqliteNodeStore store in _stores)
+        foreach (SqlNodeStore store in _stores)
         {
             await store.DisposeAsync();
         }
@@ -33,7 +33,7 @@ public sealed class SqliteNodeStoreTests
     [Test]
     public async Task Adding_and_removing_twice_is_the_same_as_once([Values] bool isInMemory)
     {
-        SqliteNodeStore store = Open(isInMemory ? null : DatabasePath);
+        SqlNodeStore store = Open(isInMemory ? null : DatabasePath);
 
         await store.AddAsync(Entries.Of("a:1"), default);
         await store.AddAsync(Entries.Of("a:1"), default);
@@ -47,7 +47,7 @@ public sealed class SqliteNodeStoreTests
     [Test]
     public async Task State_and_weight_are_kept_and_other_balancers_read_them([Values] bool isInMemory)
     {
-        SqliteNodeStore store = Open(isInMemory ? null : DatabasePath);
+        SqlNodeStore store = Open(isInMemory ? null : DatabasePath);
         await store.AddAsync(Entries.Of("a:1"), default);
         await store.AddAsync(Entries.Of("b:1") with { Weight = 0.5 }, default);
 
@@ -59,7 +59,7 @@ public sealed class SqliteNodeStoreTests
         ];
         await store.ChangeAsync(Entries.Address("a:1"), new NodeChange { Weight = 3 }, default);
 
-        SqliteNodeStore other = isInMemory ? store : Open(DatabasePath);
+        SqlNodeStore other = isInMemory ? store : Open(DatabasePath);
         Assert.That(found, Is.EqualTo((bool[])[true, false]));
         Assert.That(await other.ListAsync(default), Is.EquivalentTo((NodeEntry[])
         [
@@ -72,8 +72,8 @@ public sealed class SqliteNodeStoreTests
     public async Task A_table_of_the_original_gets_columns_only_when_they_are_needed_and_serves_both_after_that()
     {
         Execute(TableOfTheOriginal, "INSERT INTO lb_nodes (address) VALUES ('a:1')");
-        SqliteNodeStore store = Open(DatabasePath);
-        SqliteNodeStore second = Open(DatabasePath);
+        SqlNodeStore store = Open(DatabasePath);
+        SqlNodeStore second = Open(DatabasePath);
         await store.AddAsync(Entries.Of("b:1"), default);
         string? columnsBefore = Query("SELECT group_concat(name) FROM pragma_table_info('lb_nodes')");
 
@@ -94,8 +94,9 @@ public sealed class SqliteNodeStoreTests
     [TestCase("weight = 'heavy'")]
     public async Task A_state_or_weight_that_cannot_be_right_is_logged_once_and_counts_as_not_set(string assignment)
     {
-        SqliteNodeStore store = Open(DatabasePath);
-        await store.AddAsync(Entries.Of("a:1") with { Weight = 2 }, default);
+        SqlNodeStore store = Open(DatabasePath);
+        await store.AddAsync(
+            Entries.Of("a:1") with { State = AdministrativeState.Draining, Weight = 2 }, default);
         Execute("UPDATE lb_nodes SET weight = 1, state = 'active'", $"UPDATE lb_nodes SET {assignment}");
 
         await store.ListAsync(default);
@@ -107,8 +108,8 @@ public sealed class SqliteNodeStoreTests
     [Test]
     public async Task Two_stores_in_memory_have_nothing_in_common()
     {
-        SqliteNodeStore first = Open(null);
-        SqliteNodeStore second = Open(null);
+        SqlNodeStore first = Open(null);
+        SqlNodeStore second = Open(null);
 
         await first.AddAsync(Entries.Of("a:1"), default);
 
@@ -118,8 +119,8 @@ public sealed class SqliteNodeStoreTests
     [Test]
     public async Task What_one_balancer_adds_another_on_the_same_file_reads()
     {
-        SqliteNodeStore first = Open(DatabasePath);
-        SqliteNodeStore second = Open(DatabasePath);
+        SqlNodeStore first = Open(DatabasePath);
+        SqlNodeStore second = Open(DatabasePath);
 
         await first.AddAsync(Entries.Of("a:1"), default);
 
@@ -131,7 +132,7 @@ public sealed class SqliteNodeStoreTests
     {
         Execute(TableOfTheOriginal, "INSERT INTO lb_nodes (address) VALUES ('10.0.0.1:8080')");
         string? table = Query("SELECT sql FROM sqlite_master");
-        SqliteNodeStore store = Open(DatabasePath);
+        SqlNodeStore store = Open(DatabasePath);
 
         await store.AddAsync(Entries.Of("b:1"), default);
 
@@ -145,7 +146,7 @@ public sealed class SqliteNodeStoreTests
     public async Task Mended_a_bad_row_is_left_out_logged_once_and_can_be_removed()
     {
         Execute(TableOfTheOriginal, "INSERT INTO lb_nodes (address) VALUES ('a b:80'), (''), ('c:1')");
-        SqliteNodeStore store = Open(DatabasePath);
+        SqlNodeStore store = Open(DatabasePath);
 
         string[] first = await ListAsync(store);
         string[] second = await ListAsync(store);
@@ -161,7 +162,7 @@ public sealed class SqliteNodeStoreTests
     public async Task A_node_is_removed_however_the_row_spells_it()
     {
         Execute(TableOfTheOriginal, "INSERT INTO lb_nodes (address) VALUES ('NODE:80'), ('node:80'), ('[::0001]:80')");
-        SqliteNodeStore store = Open(DatabasePath);
+        SqlNodeStore store = Open(DatabasePath);
 
         await store.RemoveAsync("Node:80", default);
         await store.RemoveAsync("[::1]:80", default);
@@ -172,7 +173,7 @@ public sealed class SqliteNodeStoreTests
     [Test]
     public async Task A_write_waits_for_the_write_of_another_balancer()
     {
-        SqliteNodeStore store = Open(DatabasePath);
+        SqlNodeStore store = Open(DatabasePath);
         using SqliteConnection other = Connect();
         SqliteTransaction writing = other.BeginTransaction();
 
@@ -187,7 +188,7 @@ public sealed class SqliteNodeStoreTests
     [Test]
     public void A_file_that_was_moved_away_is_a_failure_and_not_an_empty_cluster()
     {
-        SqliteNodeStore store = Open(DatabasePath);
+        SqlNodeStore store = Open(DatabasePath);
 
         File.Move(DatabasePath, DatabasePath + ".old");
 
@@ -222,13 +223,15 @@ public sealed class SqliteNodeStoreTests
         Assert.That(() => Open(path), Throws.TypeOf<NodeStoreException>().With.Message.Contains(path));
     }
 
-    private static async Task<string[]> ListAsync(SqliteNodeStore store) =>
+    private static async Task<string[]> ListAsync(SqlNodeStore store) =>
         [.. (await store.ListAsync(default)).Select(entry => entry.Address.Text)];
 
-    private SqliteNodeStore Open(string? path)
+    private SqlNodeStore Open(string? path)
     {
-        SqliteNodeStore store = new(new StoreLocation(path), _log);
+        SqliteLocation location = new(path);
+        SqlNodeStore store = new(new SqlDatabase(new SqliteDialect(location), location.ToString()), _log);
         _stores.Add(store);
+        _ = store.ListAsync(default).GetAwaiter().GetResult();
         return store;
     }
 

@@ -6,8 +6,10 @@ using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
 using FnLb.Host.Admin;
+using FnLb.Host.Stores;
 using FnLb.Host.Telemetry;
 using FnLb.Tests.Harness;
+using FnLb.Tests.Host.Stores;
 using FnLb.Tests.HouseRules;
 using NUnit.Framework;
 
@@ -140,6 +142,7 @@ public sealed partial class MetricsPageTests
         directory.Nodes[1].Enter();
         await using HealthMonitor health = new(directory, new HealthOptions(), TimeProvider.System, new RecordedLog());
         using SlowStart slowStart = new(directory, TimeSpan.Zero, () => true, (_, _) => { }, TimeProvider.System);
+        using Membership membership = new(new ScriptedStore(), directory, TimeProvider.System, new RecordedLog());
         TrafficView traffic = new()
         {
             Read = counter => 100 + (int)counter,
@@ -148,7 +151,7 @@ public sealed partial class MetricsPageTests
             Meters = meters,
         };
         MetricsPage page = new(
-            new ClusterView(directory, health, slowStart), traffic, router, new TrafficHistory(),
+            new ClusterView(directory, health, slowStart, membership), traffic, router, new TrafficHistory(),
             new ScaleAdvisor(target: 0.7));
         return new PrometheusText(Encoding.UTF8.GetString(page.ToBytes()));
     }

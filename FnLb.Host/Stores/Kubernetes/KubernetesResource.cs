@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using FnLb.Core.Nodes;
+using FnLb.Host.CommandLine;
+
+namespace FnLb.Host.Stores.Kubernetes;
+
+/// <summary>What is asked for, pods or the slices of a service's endpoints, and which nodes it stands for.</summary>
+internal sealed class KubernetesResource
+{
+    private readonly KubernetesOptions _options;
+
+    public KubernetesResource(KubernetesOptions options, string ownNamespace)
+    {
+        _options = options;
+        Namespace = options.Namespace.Length > 0 ? options.Namespace : ownNamespace;
+        string space = Uri.EscapeDataString(Namespace);
+        bool isService = options.Service.Length > 0;
+        Kind = isService ? "endpointslices" : "pods";
+        Path = isService
+            ? $"/apis/discovery.k8s.io/v1/namespaces/{space}/endpointslices"
+            : $"/api/v1/namespaces/{space}/pods";
+        string selector = isService ? $"kubernetes.io/service-name={options.Service}" : options.LabelSelector;
+        Query = selector.Length > 0 ? $"labelSelector={Uri.EscapeDataString(selector)}&" : "";
+    }
+
+    public string Namespace { get; }
+
+    /// <summary>As rules of access name it.</summary>
+    public string Kind { get; }
+
+    public string Path { get; }
+
+    /// <summary>Selects the objects; empty, or ends with an ampersand.</summary>
+    public string Query { get; }
+
+    public static string NameOf(JsonElement item) => Text(Member(Member(item, "metadata"), "name"));
+
+    public static string VersionOf(JsonElement item) => Text(Member(Member(item, "metadata"), "resourceVersion"));
+
+    /// <summary>The nodes of one object.</summary>
+    public IReadOnlyList<NodeEntry> NodesOf(JsonElement item) =>
+        _options.Service.Length > 0 ? NodesOfSlice(item) : NodesOfPod(item);
+
+    /// <summary>A member of an object; undefined when there is none, or no object.</summary>
+    public static JsonElement Member(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out JsonElement value) ? value : default;
+
+    public static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    private NodeEntry[] NodesOfPod(JsonElement pod)
+    {
+        JsonElement status = Member(pod, "status");
+        bool isTerminating = Text(Member(Member(pod, "metadata"), "deletionTimestamp")).Length > 0;
+        bool isReady = Elements(Member(status, "conditions")).Any(condition =>
+            Text(Member(condition, "type")) == "Ready" && Text(Member(condition, "status")) == "True");
+        return Text(Member(status, "phase")) == "Running" && (isReady || isTerminating)
+            ? Node(Text(Member(status, "podIP")), _options.TargetPort, isTerminating)
+            : [];
+    }
+
+    private List<NodeEntry> NodesOfSlice(JsonElement slice)
+    {
+        int[] ports = [.. Elements(Member(slice, "ports")).Select(port => Number(Member(port, "port")))];
+        int port = ports is [int only] ? only : ports.FirstOrDefault(port => port == _options.TargetPort);
+        List<NodeEntry> nodes = [];
+        foreach (JsonElement endpoint in Elements(Member(slice, "endpoints")))
+        {
+            // Conditions that are not there mean ready and serving, as the API defines it.
+            JsonElement conditions = Member(endpoint, "conditions");
+            bool isTerminating = Member(conditions, "terminating").ValueKind == JsonValueKind.True;
+            bool isReady = Member(conditions, "ready").ValueKind != JsonValueKind.False;
+            bool isServing = Member(conditions, "serving").ValueKind != JsonValueKind.False;
+            if (isTerminating ? isServing : isReady)
+            {
+                nodes.AddRange(Elements(Member(endpoint, "addresses"))
+                    .SelectMany(address => Node(Text(address), port, isTerminating)));
+            }
+        }
+
+        return nodes;
+    }
+
+    private static NodeEntry[] Node(string ip, int port, bool isTerminating)
+    {
+        string host = ip.Contains(':') ? $"[{ip}]" : ip;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
+        return NodeAddress.TryParse(text, out NodeAddress address, out _)
+            ? [new NodeEntry(address)
+            {
+                State = isTerminating ? AdministrativeState.Draining : AdministrativeState.Active,
+            }]
+            : [];
+    }
+
+    private static JsonElement.ArrayEnumerator Elements(JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
+
+    private static int Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : 0;
+}

@@ -1,0 +1,34 @@
+using FnLb.Core.Nodes;
+using FnLb.Host.CommandLine;
+using FnLb.Host.Stores.Kubernetes;
+
+namespace FnLb.Host.Stores;
+
+/// <summary>Makes the store that the options ask for; nothing of the others is touched.</summary>
+internal static class NodeStores
+{
+    /// <returns>A store that has not connected yet.</returns>
+    /// <exception cref="NodeStoreException">What it needs from this machine is missing.</exception>
+    public static INodeStore Create(FnlbOptions options, ILogger logger) => options.Store switch
+    {
+        SqliteLocation sqlite => OnSql(new SqliteDialect(sqlite), sqlite, logger),
+        DatabaseLocation { Kind: DatabaseKind.Postgres } postgres =>
+            OnSql(new PostgresDialect(postgres, logger), postgres, logger),
+        DatabaseLocation mySql => OnSql(new MySqlDialect(mySql), mySql, logger),
+        KubernetesLocation => OnKubernetes(options.Kubernetes),
+        _ => throw new ArgumentException($"{options.Store}"),
+    };
+
+    /// <summary>The balancers that share the store; null where it keeps none, or nobody can share it.</summary>
+    public static BalancerTable? BalancersOf(INodeStore store, StoreLocation location) =>
+        location is SqliteLocation { Path: null } ? null : (store as SqlNodeStore)?.Balancers;
+
+    private static KubernetesNodeStore OnKubernetes(KubernetesOptions options)
+    {
+        KubernetesAccess access = KubernetesAccess.From(options);
+        return new KubernetesNodeStore(access, new KubernetesResource(options, access.Namespace));
+    }
+
+    private static SqlNodeStore OnSql(SqlDialect dialect, StoreLocation location, ILogger logger) =>
+        new(new SqlDatabase(dialect, location.ToString()), logger);
+}
