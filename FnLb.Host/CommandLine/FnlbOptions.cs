@@ -3,6 +3,7 @@ using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
+using FnLb.Host.Admin;
 using FnLb.Host.Lifecycle;
 
 namespace FnLb.Host.CommandLine;
@@ -16,6 +17,12 @@ internal sealed record FnlbOptions
     public ListenAddress Listen { get; init; } = new("", 8081);
 
     public ListenAddress AdminListen { get; init; } = new("127.0.0.1", 8082);
+
+    /// <summary>Who may call the admin API; empty lets everybody in who can connect.</summary>
+    public string AdminTokenFile { get; init; } = "";
+
+    /// <summary>For the admin listener.</summary>
+    public TlsFiles AdminTls { get; init; } = TlsFiles.None;
 
     public StoreLocation Store { get; init; } = new(Path: null);
 

@@ -1,5 +1,6 @@
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
+using FnLb.Host.Admin;
 
 namespace FnLb.Host.CommandLine;
 
@@ -110,6 +111,12 @@ internal sealed class OptionParser
         if (lineBytes > headBytes)
         {
             _errors.Add($"-max-request-line \"{lineBytes}\": must not be above -max-head-bytes, which is {headBytes}");
+        }
+
+        TlsFiles tls = _options.AdminTls;
+        if (!tls.IsUsed && tls.Paths.Any())
+        {
+            _errors.Add("-admin-tls-cert \"\": must be given with -admin-tls-key or -admin-tls-client-ca");
         }
 
         OutlierOptions outliers = _options.Health.Outliers;

@@ -189,8 +189,11 @@ internal sealed class Balancer : IAsyncDisposable
 
         _sockets.ListenForTraffic();
         _sockets.ListenForAdmin();
-        AdminApi api = CreateApi(logging);
-        _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
+        AdminAccess access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
+        _watch.Metrics.CertificateExpiry = () => access.Tls?.Expires;
+        AdminGuard guard = access.Guard(CreateApi(logging).HandleAsync);
+        _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
+        access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);
 
         // Clients may connect, and wait for that moment rather than hear that no node is there.
         await Task.WhenAny(_health.FirstRound, Task.Delay(BalancerStart.HeldBackMax));

@@ -123,6 +123,10 @@ internal static class MetricCatalog
     public static readonly MetricInfo Spans = Counter(
         "fnlb_spans_total", "Spans of traced calls by what became of them, for each collector.", "result");
 
+    public static readonly MetricInfo CertificateExpiry = Gauge(
+        "fnlb_admin_certificate_expiry_seconds",
+        "When the certificate of the admin listener ends, in seconds since 1970; 0 without one.");
+
     public static readonly MetricInfo LoopTurns = Histogram(
         "fnlb_loop_turn_seconds", "How long an event loop was busy after a wake-up: what arrived meanwhile waited.");
 
