@@ -11,6 +11,9 @@ namespace FnLb.Host.CommandLine;
 /// <summary>What the operator asked for, all valid; <see cref="OptionTable"/> says which flag sets what.</summary>
 internal sealed record FnlbOptions
 {
+    /// <summary>Where what neither the command line nor the environment sets is read from; empty for nowhere.</summary>
+    public string ConfigFile { get; init; } = "";
+
     /// <summary>Added to the store at start; those that are in it already stay.</summary>
     public IReadOnlyList<NodeAddress> Nodes { get; init; } = [];
 

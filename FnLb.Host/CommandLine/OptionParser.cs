@@ -10,6 +10,7 @@ internal sealed class OptionParser
 {
     private readonly List<string> _errors = [];
     private readonly HashSet<Option> _given = [];
+    private readonly Dictionary<string, string> _texts = [];
     private FnlbOptions _options = new();
 
     private OptionParser()
@@ -23,8 +24,9 @@ internal sealed class OptionParser
         parser.SetDefaults();
         parser.ReadArguments(arguments);
         parser.ReadVariables(variable);
+        parser.ReadFile();
         parser.CheckTogether();
-        return new ParsedOptions(parser._options, parser._errors);
+        return new ParsedOptions(parser._options, parser._errors) { Texts = parser._texts };
     }
 
     private void SetDefaults()
@@ -91,13 +93,43 @@ internal sealed class OptionParser
         {
             if (option.Variable is string name && !_given.Contains(option) && variable(name) is string value)
             {
+                _given.Add(option);
                 Set(option, name, value);
+            }
+        }
+    }
+
+    private void ReadFile()
+    {
+        string path = _options.ConfigFile;
+        if (path.Length == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<KeyValuePair<string, string>> values = ConfigFile.Read(path, out string? error);
+        if (error is not null)
+        {
+            _errors.Add($"-config \"{Shown.Text(path)}\": {error}");
+        }
+
+        foreach ((string name, string value) in values)
+        {
+            Option? option = Find(name);
+            if (option is null || name is "config" or "help")
+            {
+                _errors.Add($"{Shown.Text(path)}: \"{Shown.Text(name)}\": unknown flag; fnlb -h lists every flag");
+            }
+            else if (!_given.Contains(option))
+            {
+                Set(option, $"{Shown.Text(path)}: {name}", value);
             }
         }
     }
 
     private void Set(Option option, string source, string value)
     {
+        _texts[option.Name] = value;
         if (option.Set(ref _options, value) is string broken)
         {
             _errors.Add($"{source} \"{option.Show(value)}\": {broken}");

@@ -29,6 +29,9 @@ internal static class OptionTable
 
     private static IEnumerable<Option> General() =>
     [
+        Text("config", "PATH", "",
+            "JSON with flags by their names, for what neither the command line nor the environment sets",
+            "a file, or empty", (o, v) => o with { ConfigFile = v }),
         Named("nodes", "LIST", "", "nodes that are added to the store at start", "a comma list of host:port", SetNodes),
         Text("listen", "ADDRESS", ":8081", "where calls come in", ListenRule,
             (o, v) => ListenAddress.TryParse(v, out ListenAddress address) ? o with { Listen = address } : null),

@@ -157,7 +157,8 @@ internal static class MetricCatalog
         ScaleCrowded, ScaleHeadroom, Nodes, NodesDraining, NodesPanic, Ejections, NodeState, NodeUp, NodeInFlight,
         NodeLimit, NodeWeight, NodeQueued, NodeWarm, NodeErrors, NodeFailures, NodeDuration, NodeWait,
         FunctionDuration, FunctionWait, ClientConnections, ConnectionsOpen, FromClients, ToClients, FromNodes,
-        ToNodes, AccessLogLines, Spans, LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,
+        ToNodes, AccessLogLines, Spans, CertificateExpiry,
+        LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,
     ];
 
     public static MetricInfo Of(CounterInfo info) => new(
