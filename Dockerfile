@@ -3,4 +3,5 @@ FROM scratch
 COPY artifacts/image/ /
 USER 65532:65532
 EXPOSE 8081 8082
+HEALTHCHECK --interval=5s --timeout=6s CMD ["/fnlb", "health"]
 ENTRYPOINT ["/fnlb"]

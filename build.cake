@@ -52,6 +52,9 @@ Task("publish").IsDependentOn("restore").Does(() =>
     }
 
     CopyFile($"{published}/fnlb", executable);
+    WriteBillOfMaterials();
+    string sum = RunAndRead("sha256sum", executable).Split(' ')[0];
+    System.IO.File.WriteAllText($"{artifacts}/SHA256SUMS", $"{sum}  fnlb\n");
     Information($"{executable}: {new System.IO.FileInfo(executable).Length / 1e6:F1} MB");
 });
 
@@ -127,6 +130,18 @@ Task("deb").IsDependentOn("publish").Does(() =>
     Install("packaging/fnlb.default", $"{package}/etc/default/fnlb", "644");
     Install("README.md", $"{package}/usr/share/doc/fnlb/README.md", "644");
     Install("packaging/deb/copyright", $"{package}/usr/share/doc/fnlb/copyright", "644");
+    Install("docs/operations.md", $"{package}/usr/share/doc/fnlb/operations.md", "644");
+    InstallText(RunAndRead(executable, "generate", "bash-completion") + "\n",
+        $"{package}/usr/share/bash-completion/completions/fnlb");
+    InstallText(RunAndRead(executable, "generate", "man") + "\n", $"{package}/usr/share/man/man8/fnlb.8");
+    InstallText($"fnlb ({Version()}) stable; urgency=medium\n\n  * See the history of the repository.\n\n"
+        + $" -- The FnLb authors <fnlb@localhost>  {RunAndRead("git", "log", "-1", "--format=%aD").Trim()}\n",
+        $"{package}/usr/share/doc/fnlb/changelog");
+    foreach (string compressed in new[] { "man/man8/fnlb.8", "doc/fnlb/changelog" })
+    {
+        Run("gzip", "-9n", $"{package}/usr/share/{compressed}");
+    }
+
     Install("packaging/deb/conffiles", $"{package}/DEBIAN/conffiles", "644");
     foreach (string script in new[] { "postinst", "prerm", "postrm" })
     {
@@ -151,9 +166,45 @@ Task("deb").IsDependentOn("publish").Does(() =>
     Run("dpkg-deb", "--root-owner-group", "--build", package, file);
 });
 
+void InstallText(string text, string to)
+{
+    EnsureDirectoryExists(System.IO.Path.GetDirectoryName(to)!);
+    System.IO.File.WriteAllText(to, text);
+    Run("chmod", "644", to);
+}
+
 string Version() => XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
 
 void Install(string from, string to, string mode) => Run("install", "-D", "-m", mode, from, to);
+
+// What the executable is made of, in CycloneDX 1.6: packages as NuGet resolved them, and SQLite, which is linked in.
+void WriteBillOfMaterials()
+{
+    using System.Text.Json.JsonDocument assets = System.Text.Json.JsonDocument.Parse(
+        System.IO.File.ReadAllText("FnLb.Host/obj/project.assets.json"));
+    List<string> packages = [.. assets.RootElement.GetProperty("libraries").EnumerateObject()
+        .Where(library => library.Value.GetProperty("type").GetString() == "package")
+        .Select(library => library.Name),
+        $"Microsoft.NETCore.App.Runtime.NativeAOT.{runtimeIdentifier}/{PackVersion()}",
+        $"Microsoft.AspNetCore.App.Runtime.{runtimeIdentifier}/{PackVersion()}"];
+    IEnumerable<string> components = packages.Distinct().Order(StringComparer.Ordinal).Select(package =>
+    {
+        string[] pair = package.Split('/');
+        return "    {" + $"\"type\": \"library\", \"name\": \"{pair[0]}\", \"version\": \"{pair[1]}\", "
+            + $"\"purl\": \"pkg:nuget/{pair[0]}@{pair[1]}\"" + "}";
+    });
+    string sqlite = RunAndRead("dpkg-query", "--show", "--showformat=${Version}", "libsqlite3-dev").Trim();
+    string linked = "    {" + $"\"type\": \"library\", \"name\": \"sqlite3\", \"version\": \"{sqlite}\", "
+        + $"\"purl\": \"pkg:deb/debian/libsqlite3-dev@{sqlite}\"" + "}";
+    System.IO.File.WriteAllText($"{artifacts}/fnlb.cdx.json",
+        "{\n  \"bomFormat\": \"CycloneDX\",\n  \"specVersion\": \"1.6\",\n  \"version\": 1,\n"
+        + "  \"metadata\": {\"component\": {\"type\": \"application\", \"name\": \"fnlb\", "
+        + $"\"version\": \"{Version()}\"" + "}},\n  \"components\": [\n"
+        + string.Join(",\n", components.Append(linked)) + "\n  ]\n}\n");
+}
+
+string PackVersion() =>
+    XDocument.Load("Directory.Packages.props").Descendants("DotnetPackVersion").Single().Value;
 
 bool Succeeds(string program, params string[] arguments)
 {

@@ -14,6 +14,12 @@ internal static class AdminAnswer
     public static Task RefuseAsync(HttpContext context, string message) =>
         SayAsync(context, StatusCodes.Status400BadRequest, message);
 
+    /// <summary>For a body that Kestrel did not take.</summary>
+    public static Task RefuseBodyAsync(HttpContext context, BadHttpRequestException e) => SayAsync(
+        context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? $"the body is longer than {AdminServer.BodyBytesMax / 1024} KB"
+            : e.Message);
+
     /// <param name="allowed">For the Allow field: <c>GET, HEAD</c>.</param>
     public static Task RefuseMethodAsync(HttpContext context, string allowed)
     {

@@ -25,10 +25,7 @@ internal sealed class AdminApi(
         }
         catch (BadHttpRequestException e)
         {
-            string reason = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? $"the body is longer than {AdminServer.BodyBytesMax / 1024} KB"
-                : e.Message;
-            await AdminAnswer.SayAsync(context, e.StatusCode, reason);
+            await AdminAnswer.RefuseBodyAsync(context, e);
         }
     }
 

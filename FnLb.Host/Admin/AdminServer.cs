@@ -20,11 +20,19 @@ internal sealed class AdminServer : IAsyncDisposable
     }
 
     /// <param name="bound">Bound already, so that an address in use is noticed first of all; owned from here.</param>
-    public static async Task<AdminServer> StartAsync(Socket bound, RequestDelegate handle, ILoggerFactory logging)
+    /// <param name="tls">Null for none.</param>
+    public static async Task<AdminServer> StartAsync(
+        Socket bound, RequestDelegate handle, ILoggerFactory logging, AdminTls? tls = null)
     {
         KestrelServerOptions options = new() { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = BodyBytesMax;
-        options.Listen(bound.LocalEndPoint!);
+        options.Listen(bound.LocalEndPoint!, listen =>
+        {
+            if (tls is not null)
+            {
+                listen.Use(tls.Before);
+            }
+        });
         SocketTransportOptions transport = new() { CreateBoundListenSocket = _ => bound };
         KestrelServer server = new(
             Options.Create(options), new SocketTransportFactory(Options.Create(transport), logging), logging);

@@ -3,6 +3,7 @@ using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
+using FnLb.Host.Admin;
 using FnLb.Host.Lifecycle;
 
 namespace FnLb.Host.CommandLine;
@@ -10,6 +11,9 @@ namespace FnLb.Host.CommandLine;
 /// <summary>What the operator asked for, all valid; <see cref="OptionTable"/> says which flag sets what.</summary>
 internal sealed record FnlbOptions
 {
+    /// <summary>Where what neither the command line nor the environment sets is read from; empty for nowhere.</summary>
+    public string ConfigFile { get; init; } = "";
+
     /// <summary>Added to the store at start; those that are in it already stay.</summary>
     public IReadOnlyList<NodeAddress> Nodes { get; init; } = [];
 
@@ -19,6 +23,12 @@ internal sealed record FnlbOptions
     public ListenAddress Listen { get; init; } = new("", 8081);
 
     public ListenAddress AdminListen { get; init; } = new("127.0.0.1", 8082);
+
+    /// <summary>Who may call the admin API; empty lets everybody in who can connect.</summary>
+    public string AdminTokenFile { get; init; } = "";
+
+    /// <summary>For the admin listener.</summary>
+    public TlsFiles AdminTls { get; init; } = TlsFiles.None;
 
     public StoreLocation Store { get; init; } = new SqliteLocation(Path: null);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace FnLb.Host.CommandLine;
 
@@ -8,7 +9,16 @@ namespace FnLb.Host.CommandLine;
 /// <param name="Port">0 to 65535; 0 lets the system choose.</param>
 internal sealed record ListenAddress(string Host, int Port)
 {
-    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    private const string UnixPrefix = "unix:";
+
+    // The longest name that sun_path takes, with the zero byte at its end.
+    private const int PathBytesMax = 107;
+
+    /// <summary>A unix socket in place of host and port; null for none.</summary>
+    public string? Path { get; private init; }
+
+    public override string ToString() => Path is not null ? UnixPrefix + Path
+        : Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     public static bool TryParse(string text, out ListenAddress address)
     {
@@ -29,6 +39,19 @@ internal sealed record ListenAddress(string Host, int Port)
 
         address = new ListenAddress(host, port);
         return isBracketed ? IPAddress.TryParse(host, out _) && host.Contains(':') : host.All(IsHostChar);
+    }
+
+    /// <summary>As <see cref="TryParse"/>, or <c>unix:/path</c>.</summary>
+    public static bool TryParseAny(string text, out ListenAddress address)
+    {
+        if (!text.StartsWith(UnixPrefix, StringComparison.Ordinal))
+        {
+            return TryParse(text, out address);
+        }
+
+        string path = text[UnixPrefix.Length..];
+        address = new ListenAddress("", 0) { Path = path };
+        return path.StartsWith('/') && !path.Contains('\0') && Encoding.UTF8.GetByteCount(path) <= PathBytesMax;
     }
 
     private static bool IsHostChar(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_';

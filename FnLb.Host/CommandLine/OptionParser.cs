@@ -1,5 +1,6 @@
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
+using FnLb.Host.Admin;
 
 namespace FnLb.Host.CommandLine;
 
@@ -9,6 +10,7 @@ internal sealed class OptionParser
 {
     private readonly List<string> _errors = [];
     private readonly HashSet<Option> _given = [];
+    private readonly Dictionary<string, string> _texts = [];
     private FnlbOptions _options = new();
 
     private OptionParser()
@@ -22,8 +24,9 @@ internal sealed class OptionParser
         parser.SetDefaults();
         parser.ReadArguments(arguments);
         parser.ReadVariables(variable);
+        parser.ReadFile();
         parser.CheckTogether();
-        return new ParsedOptions(parser._options, parser._errors);
+        return new ParsedOptions(parser._options, parser._errors) { Texts = parser._texts };
     }
 
     private void SetDefaults()
@@ -90,13 +93,43 @@ internal sealed class OptionParser
         {
             if (option.Variable is string name && !_given.Contains(option) && variable(name) is string value)
             {
+                _given.Add(option);
                 Set(option, name, value);
+            }
+        }
+    }
+
+    private void ReadFile()
+    {
+        string path = _options.ConfigFile;
+        if (path.Length == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<KeyValuePair<string, string>> values = ConfigFile.Read(path, out string? error);
+        if (error is not null)
+        {
+            _errors.Add($"-config \"{Shown.Text(path)}\": {error}");
+        }
+
+        foreach ((string name, string value) in values)
+        {
+            Option? option = Find(name);
+            if (option is null || name is "config" or "help")
+            {
+                _errors.Add($"{Shown.Text(path)}: \"{Shown.Text(name)}\": unknown flag; fnlb -h lists every flag");
+            }
+            else if (!_given.Contains(option))
+            {
+                Set(option, $"{Shown.Text(path)}: {name}", value);
             }
         }
     }
 
     private void Set(Option option, string source, string value)
     {
+        _texts[option.Name] = value;
         if (option.Set(ref _options, value) is string broken)
         {
             _errors.Add($"{source} \"{option.Show(value)}\": {broken}");
@@ -110,6 +143,12 @@ internal sealed class OptionParser
         if (lineBytes > headBytes)
         {
             _errors.Add($"-max-request-line \"{lineBytes}\": must not be above -max-head-bytes, which is {headBytes}");
+        }
+
+        TlsFiles tls = _options.AdminTls;
+        if (!tls.IsUsed && tls.Paths.Any())
+        {
+            _errors.Add("-admin-tls-cert \"\": must be given with -admin-tls-key or -admin-tls-client-ca");
         }
 
         OutlierOptions outliers = _options.Health.Outliers;

@@ -23,17 +23,22 @@ internal static class OptionTable
 
     public static IReadOnlyList<Option> All { get; } =
     [
-        .. General(), .. Health(), .. Outliers(), .. Retrying(), .. Waiting(), .. Sizes(), .. Elsewhere(), HelpSwitch(),
+        .. General(), .. Admin(), .. Health(), .. Outliers(), .. Retrying(), .. Waiting(), .. Sizes(), .. Elsewhere(),
+        HelpSwitch(),
     ];
 
     private static IEnumerable<Option> General() =>
     [
+        Text("config", "PATH", "",
+            "JSON with flags by their names, for what neither the command line nor the environment sets",
+            "a file, or empty", (o, v) => o with { ConfigFile = v }),
         Named("nodes", "LIST", "", "nodes that are added to the store at start", "a comma list of host:port", SetNodes),
         Text("listen", "ADDRESS", ":8081", "where calls come in", ListenRule,
             (o, v) => ListenAddress.TryParse(v, out ListenAddress address) ? o with { Listen = address } : null),
         Text("mgmt-listen", "ADDRESS", "127.0.0.1:8082",
-            "where the node API is; given the address of -listen, it is there, under /1/lb/", ListenRule,
-            (o, v) => ListenAddress.TryParse(v, out ListenAddress address) ? o with { AdminListen = address } : null),
+            "where the node API is; given the address of -listen, it is there, under /1/lb/",
+            $"unix:/path, {ListenRule}",
+            (o, v) => ListenAddress.TryParseAny(v, out ListenAddress at) ? o with { AdminListen = at } : null),
         Named("db", "URL", "sqlite3://:memory:", "where the node list is kept; balancers may share one",
             StoreLocation.Rule, SetStore) with { Show = StoreLocation.WithoutSecrets },
         Duration("store-wait", "30s", "0", LongestWait,
@@ -78,6 +83,19 @@ internal static class OptionTable
             (o, v) => o with { ScaleTarget = v / 100.0 }),
         Switch("proxy-protocol", "calls come with a PROXY header, version 1 or 2; without it a connection is closed",
             (o, v) => o with { Proxy = o.Proxy with { RequiresProxyHeader = v } }),
+    ];
+
+    private static IEnumerable<Option> Admin() =>
+    [
+        Text("admin-token-file", "PATH", "",
+            "who may call the node API: lines \"write TOKEN\" or \"read TOKEN\"; read again on a change",
+            "a file, or empty", (o, v) => o with { AdminTokenFile = v }),
+        Text("admin-tls-cert", "PATH", "", "certificate of the node API, then its chain; read again on a change",
+            "a PEM file, or empty for no TLS", (o, v) => o with { AdminTls = o.AdminTls with { Certificate = v } }),
+        Text("admin-tls-key", "PATH", "", "its private key, unless that is in the same file",
+            "a PEM file, or empty", (o, v) => o with { AdminTls = o.AdminTls with { Key = v } }),
+        Text("admin-tls-client-ca", "PATH", "", "callers of the node API must show a certificate of one of these roots",
+            "a PEM file, or empty", (o, v) => o with { AdminTls = o.AdminTls with { ClientAuthority = v } }),
     ];
 
     private static IEnumerable<Option> Health() =>

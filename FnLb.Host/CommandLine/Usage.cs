@@ -9,6 +9,11 @@ internal static class Usage
     {
         StringBuilder text = new("""
             Usage: fnlb [flags]      balance calls over Fn nodes
+                   fnlb check [flags]
+                                     say whether a start with these flags would succeed
+                   fnlb nodes [list | add NODE... | remove NODE... | drain NODE... | activate NODE...]
+                                     show or change the nodes of a running balancer
+                   fnlb health       exit with 0 when a running balancer is ready
                    fnlb demo         try it with sample nodes on this machine
                    fnlb version      print the version
 
@@ -41,10 +46,12 @@ internal static class Usage
     private static string Flag(Option option) =>
         option.IsSwitch ? $"-{option.Name}" : $"-{option.Name} {option.Metavar}";
 
-    private static string Describe(Option option) =>
+    /// <summary>The meaning with the rule.</summary>
+    public static string Describe(Option option) =>
         option.Rule.Length == 0 ? option.Meaning : $"{option.Meaning} ({option.Rule})";
 
-    private static string Origin(Option option)
+    /// <summary>The default and the variable.</summary>
+    public static string Origin(Option option)
     {
         string value = option.DefaultShown ?? option.Default;
         string byDefault = value.Length == 0 ? "empty by default" : $"default {value}";

@@ -194,8 +194,11 @@ internal sealed class Balancer : IAsyncDisposable
         _sockets.ListenForAdmin();
         BalancerRow self = Self(options);
         BalancerTable? table = NodeStores.BalancersOf(_store, options.Store);
-        AdminApi api = CreateApi(self, table, logging);
-        _admin = await AdminServer.StartAsync(_sockets.Admin, api.HandleAsync, logging);
+        AdminAccess access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
+        _watch.Metrics.CertificateExpiry = () => access.Tls?.Expires;
+        AdminGuard guard = access.Guard(CreateApi(self, table, logging).HandleAsync);
+        _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
+        access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);
 
         // Clients may connect, and wait for that moment rather than hear that no node is there.
         await Task.WhenAny(_health.FirstRound, Task.Delay(BalancerStart.HeldBackMax));

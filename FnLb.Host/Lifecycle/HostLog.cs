@@ -41,4 +41,14 @@ internal static partial class HostLog
 
     [LoggerMessage(1012, LogLevel.Error, "The hand-over failed, this process goes on: {Reason}")]
     public static partial void HandOverFailed(ILogger logger, string reason);
+
+    [LoggerMessage(1013, LogLevel.Information, "Reloaded: {Changed}")]
+    public static partial void Reloaded(ILogger logger, string changed);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Not reloaded, nothing changes: {Error}")]
+    public static partial void NotReloaded(ILogger logger, string error);
+
+    [LoggerMessage(1015, LogLevel.Warning,
+        "{Options} cannot change while this process runs: SIGUSR2 (systemctl reload) hands over to one that has it")]
+    public static partial void NeedsNewProcess(ILogger logger, string options);
 }

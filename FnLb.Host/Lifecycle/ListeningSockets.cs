@@ -46,12 +46,14 @@ internal sealed class ListeningSockets : IDisposable
         string trafficFlag = $"-listen \"{traffic}\"";
         string adminFlag = $"-mgmt-listen \"{admin}\"";
         IPEndPoint trafficEndPoint = await ResolveAsync(trafficFlag, traffic);
-        IPEndPoint adminEndPoint = await ResolveAsync(adminFlag, admin);
-        bool isShared = inherited.Admin is null && IsSame(trafficEndPoint, adminEndPoint);
+        IPEndPoint? adminEndPoint = admin.Path is null ? await ResolveAsync(adminFlag, admin) : null;
+        bool isShared = inherited.Admin is null && adminEndPoint is not null && IsSame(trafficEndPoint, adminEndPoint);
         Socket trafficSocket = inherited.Traffic ?? Bind(trafficFlag, trafficEndPoint);
         try
         {
-            Socket adminSocket = inherited.Admin ?? (isShared ? BindAbstract() : Bind(adminFlag, adminEndPoint));
+            Socket adminSocket = inherited.Admin ?? (isShared ? BindAbstract()
+                : admin.Path is { } path ? UnixListener.Bind(adminFlag, path)
+                : Bind(adminFlag, adminEndPoint!));
             return new ListeningSockets(trafficSocket, trafficFlag, adminSocket, adminFlag)
             {
                 SharesAddress = isShared,

@@ -33,6 +33,22 @@ internal static partial class NativeCalls
             : throw new Win32Exception(Marshal.GetLastPInvokeError(), "socketpair failed");
     }
 
+    /// <param name="address">A sockaddr as the kernel has it.</param>
+    /// <exception cref="Win32Exception"/>
+    public static unsafe void Bind(int descriptor, ReadOnlySpan<byte> address)
+    {
+        fixed (byte* bytes = address)
+        {
+            if (Bind(descriptor, bytes, address.Length) != 0)
+            {
+                throw new Win32Exception(Marshal.GetLastPInvokeError());
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    private static unsafe partial int Bind(int descriptor, byte* address, int addressBytes);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command, nint argument);
 

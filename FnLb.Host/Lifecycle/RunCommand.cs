@@ -20,21 +20,21 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync($"fnlb: {error}");
         }
 
-        return parsed.Errors.Count > 0 ? 2 : await ServeAsync(parsed.Options, arguments);
+        return parsed.Errors.Count > 0 ? 2 : await ServeAsync(parsed, arguments);
     }
 
-    private static async Task<int> ServeAsync(FnlbOptions options, string[] arguments)
+    private static async Task<int> ServeAsync(ParsedOptions parsed, string[] arguments)
     {
         _ = Successor.Program;
         using StopSignals stops = new();
         using RequestSignals requests = new();
-        using ILoggerFactory logging = HostLogging.Create(options.LogLevel, options.LogFormat);
+        using ILoggerFactory logging = HostLogging.Create(parsed.Options.LogLevel, parsed.Options.LogFormat);
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         using ServiceNotifier notifier = new(variable, Environment.ProcessId);
         try
         {
             InheritedSockets inherited = InheritedSockets.Take(variable, Environment.ProcessId);
-            await new Service(options, arguments, notifier, logging).RunAsync(inherited, stops, requests);
+            await new Service(parsed, arguments, notifier, logging).RunAsync(inherited, stops, requests);
         }
         catch (OperationCanceledException) when (stops.First.IsCompleted)
         {

@@ -6,18 +6,21 @@ namespace FnLb.Host.Lifecycle;
 
 /// <summary>A balancer from its start to the signal that ends it, or until a successor serves in its place.</summary>
 internal sealed class Service(
-    FnlbOptions options, IReadOnlyList<string> arguments, ServiceNotifier notifier, ILoggerFactory logging)
+    ParsedOptions parsed, IReadOnlyList<string> arguments, ServiceNotifier notifier, ILoggerFactory logging)
 {
     /// <summary>A successor that does not serve by then never will: checks take ten seconds of it.</summary>
     private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(60);
 
     private readonly ILogger _logger = logging.CreateLogger("FnLb.Host");
+    private readonly Reloading _reloading = new(parsed, arguments, logging.CreateLogger("FnLb.Host"));
+
+    private FnlbOptions Options => _reloading.Options;
 
     private TimeSpan DrainLimit =>
-        options.ShutdownTimeout > TimeSpan.Zero ? options.ShutdownTimeout : Timeout.InfiniteTimeSpan;
+        Options.ShutdownTimeout > TimeSpan.Zero ? Options.ShutdownTimeout : Timeout.InfiniteTimeSpan;
 
-    private string DrainLimitText => options.ShutdownTimeout > TimeSpan.Zero
-        ? $"within {options.ShutdownTimeout.TotalSeconds} s"
+    private string DrainLimitText => Options.ShutdownTimeout > TimeSpan.Zero
+        ? $"within {Options.ShutdownTimeout.TotalSeconds} s"
         : "without limit";
 
     /// <exception cref="StartException"/>
@@ -25,7 +28,7 @@ internal sealed class Service(
     {
         using HandOverChannel? predecessor = inherited.Control is { } control ? new HandOverChannel(control) : null;
         ServiceState? state = predecessor is null
-            ? StateFile.Read(options.StateFile, TimeProvider.System, _logger)
+            ? StateFile.Read(Options.StateFile, TimeProvider.System, _logger)
             : await ReadStateAsync(predecessor);
         using CancellationTokenSource stop = new();
         _ = stops.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
@@ -36,7 +39,7 @@ internal sealed class Service(
             State = state,
             IsSuccessor = predecessor is not null,
         };
-        await using Balancer balancer = await Balancer.StartAsync(options, start, logging);
+        await using Balancer balancer = await Balancer.StartAsync(Options, start, logging);
         ReportStart(balancer, state);
         await BecomeServiceAsync(balancer, predecessor, stops);
         notifier.Ready(balancer.Describe());
@@ -50,7 +53,7 @@ internal sealed class Service(
         if (successor is null)
         {
             await StopAsync(balancer, stops);
-            StateFile.Write(options.StateFile, balancer.State(), _logger);
+            StateFile.Write(Options.StateFile, balancer.State(), _logger);
         }
         else
         {
@@ -96,7 +99,13 @@ internal sealed class Service(
                 return null;
             }
 
-            if (await request == RequestSignals.HandOver && await HandOverAsync(balancer, stops) is { } successor)
+            if (await request == RequestSignals.Reload)
+            {
+                notifier.Reloading();
+                _reloading.Reload();
+                notifier.Ready(balancer.Describe());
+            }
+            else if (await HandOverAsync(balancer, stops) is { } successor)
             {
                 return successor;
             }
@@ -154,9 +163,9 @@ internal sealed class Service(
         HostLog.Stopping(_logger, signal, DrainLimitText);
         notifier.Stopping($"{signal}: {balancer.CallsInFlight} calls may end {DrainLimitText}");
         balancer.AnnounceDrain();
-        if (options.DrainDelay > TimeSpan.Zero)
+        if (Options.DrainDelay > TimeSpan.Zero)
         {
-            await Task.WhenAny(Task.Delay(options.DrainDelay), stops.Second);
+            await Task.WhenAny(Task.Delay(Options.DrainDelay), stops.Second);
         }
 
         await FinishDrainAsync(balancer, balancer.DrainAsync(DrainLimit), stops.Second);
@@ -187,7 +196,7 @@ internal sealed class Service(
         string admin = isShared ? "the same address" : balancer.AdminEndPoint.ToString()!;
         HostLog.Started(
             _logger, ProductVersion.Text, balancer.TrafficEndPoint, admin, balancer.Directory.Nodes.Count,
-            options.Store, options.Proxy.Loops);
+            Options.Store, Options.Proxy.Loops);
         if (state is not null)
         {
             HostLog.StateTaken(_logger, state.Routing.Functions.Count, state.Routing.Nodes.Count);

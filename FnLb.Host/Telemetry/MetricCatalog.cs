@@ -137,6 +137,10 @@ internal static class MetricCatalog
     public static readonly MetricInfo Spans = Counter(
         "fnlb_spans_total", "Spans of traced calls by what became of them, for each collector.", "result");
 
+    public static readonly MetricInfo CertificateExpiry = Gauge(
+        "fnlb_admin_certificate_expiry_seconds",
+        "When the certificate of the admin listener ends, in seconds since 1970; 0 without one.");
+
     public static readonly MetricInfo LoopTurns = Histogram(
         "fnlb_loop_turn_seconds", "How long an event loop was busy after a wake-up: what arrived meanwhile waited.");
 
@@ -168,7 +172,8 @@ internal static class MetricCatalog
         Ejections, NodeState, NodeUp, NodeInFlight,
         NodeLimit, NodeWeight, NodeQueued, NodeWarm, NodeErrors, NodeFailures, NodeDuration, NodeWait,
         FunctionDuration, FunctionWait, ClientConnections, ConnectionsOpen, FromClients, ToClients, FromNodes,
-        ToNodes, AccessLogLines, Spans, LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,
+        ToNodes, AccessLogLines, Spans, CertificateExpiry,
+        LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,
     ];
 
     public static MetricInfo Of(CounterInfo info) => new(

@@ -18,6 +18,9 @@ internal sealed class MetricsPage(
     private static readonly double StartedSeconds =
         (Process.GetCurrentProcess().StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
 
+    /// <summary>Until when the certificate of the admin listener is good; null without one.</summary>
+    public Func<DateTimeOffset?> CertificateExpiry { get; set; } = () => null;
+
     public byte[] ToBytes()
     {
         MetricsText text = new();
@@ -157,6 +160,7 @@ internal sealed class MetricsPage(
 
     private void AddProcess(MetricsText text)
     {
+        text.Add(MetricCatalog.CertificateExpiry, CertificateExpiry()?.ToUnixTimeSeconds() ?? 0);
         text.Begin(MetricCatalog.LoopTurns);
         text.AddHistogram("", traffic.Sum(meter => meter.Turns), firstPower: 3, lastPower: 20, step: 1);
         text.Add(MetricCatalog.Cpu, Environment.CpuUsage.TotalTime.TotalSeconds);

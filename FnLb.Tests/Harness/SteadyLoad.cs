@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -32,6 +33,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     /// <summary>The longest that any call took.</summary>
     public TimeSpan Worst => TimeSpan.FromTicks(Volatile.Read(ref _worstTicks));
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Calls} calls, {Failures.Count} failed, worst {Worst.TotalMilliseconds:0} ms");
 
     public static SteadyLoad Start(int port, int clients) => new(port, clients);
 

@@ -31,7 +31,8 @@ public sealed partial class HandOverTests : EndToEndTest
         await load.StopAsync();
         await Eventually.HoldsAsync(() => fnlb.HasExited, "the first process has drained");
 
-        Assert.That(load.Failures, Is.Empty, $"of {load.Calls} calls");
+        await TestContext.Out.WriteLineAsync(load.ToString());
+        Assert.That(load.Failures, Is.Empty, load.ToString());
     }
 
     [Test]

@@ -82,7 +82,8 @@ public sealed class SystemdTests : EndToEndTest
         await load.WaitForMoreAsync(200);
         await load.StopAsync();
 
-        Assert.That(load.Failures, Is.Empty, $"of {load.Calls} calls");
+        await TestContext.Out.WriteLineAsync(load.ToString());
+        Assert.That(load.Failures, Is.Empty, load.ToString());
     }
 
     [Test]

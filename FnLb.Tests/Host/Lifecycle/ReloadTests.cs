@@ -1,0 +1,71 @@
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Host.Lifecycle;
+
+/// <summary>The file of <c>-config</c> and SIGHUP, on the executable.</summary>
+public sealed class ReloadTests : EndToEndTest
+{
+    private string _folder = "";
+
+    private string ConfigPath => Path.Combine(_folder, "fnlb.json");
+
+    [SetUp]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public async Task A_reload_takes_over_what_can_change_and_names_the_rest()
+    {
+        ScriptedNode node = StartNode(call => call.Connection.ReadCloseAsync(TimeSpan.FromSeconds(30)));
+        Configure("""{ "shutdown-timeout": "1h", "nodes": [], /* few */ "threads": 1, }""");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-config={ConfigPath}");
+        ExpectExit(fnlb);
+        Configure("""{ "shutdown-timeout": "500ms", "threads": 2, "nodes": ["ignored:80"] }""");
+
+        fnlb.Signal(Signals.HangUp);
+        await LogHasAsync(fnlb, "Reloaded: -shutdown-timeout");
+        await LogHasAsync(fnlb, "-threads cannot change while this process runs");
+        Configure("{ \"thread\": 2 }");
+        fnlb.Signal(Signals.HangUp);
+        await LogHasAsync(fnlb, "Not reloaded, nothing changes: ");
+        RawClient client = await ConnectAsync(fnlb);
+        await client.SendAsync("GET /r/app/f HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
+        fnlb.Signal(Signals.Terminate);
+
+        Assert.That((await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(5))).Code, Is.Zero, "cut after half a second");
+        Assert.That(fnlb.Error, Does.Contain($"{ConfigPath}: \"thread\": unknown flag"));
+    }
+
+    [TestCase("{", "-config")]
+    [TestCase("[]", "must be one JSON object")]
+    [TestCase("""{"threads":{}}""", "the value of \"threads\" must be text")]
+    [TestCase("""{"threads":0}""", "fnlb.json: threads \"0\": must be a number: 1 to 1024")]
+    public async Task A_file_that_cannot_be_meant_ends_the_start(string text, string error)
+    {
+        Configure(text);
+        ProcessExit exit = await FnlbProcess.RunAsync([$"-config={ConfigPath}"]);
+        Assert.That(exit.Code, Is.EqualTo(2));
+        Assert.That(exit.Error, Does.Contain(error));
+    }
+
+    [Test]
+    public async Task The_command_line_wins_over_the_environment_and_that_over_the_file()
+    {
+        Configure("""{"threads":0,"hc-healthy":0,"hc-unhealthy":0}""");
+        ProcessExit exit = await FnlbProcess.RunAsync(
+            ["check", $"-config={ConfigPath}", "-threads=1"],
+            new Dictionary<string, string> { ["FNLB_HC_HEALTHY"] = "1" });
+
+        Assert.That(exit.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(exit.ErrorLines[0], Does.Contain("hc-unhealthy"));
+    }
+
+    private static Task LogHasAsync(FnlbProcess fnlb, string text) =>
+        Eventually.HoldsAsync(() => fnlb.Error.Contains(text, StringComparison.Ordinal), $"the log has {text}");
+
+    private void Configure(string text) => File.WriteAllText(ConfigPath, text);
+}

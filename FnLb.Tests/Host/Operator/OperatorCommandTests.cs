@@ -1,0 +1,66 @@
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Host.Operator;
+
+/// <summary>The commands beside the balancer itself, on the executable.</summary>
+public sealed class OperatorCommandTests : EndToEndTest
+{
+    [Test]
+    public async Task Nodes_are_listed_added_drained_and_removed_and_the_health_is_told()
+    {
+        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        string tokens = Path.Combine(folder, "tokens");
+        await File.WriteAllTextAsync(tokens, "read reader-0123456789\nwrite writer-0123456789\n");
+        ScriptedNode node = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync([], $"-admin-token-file={tokens}");
+        string[] reach = [$"-mgmt-listen=127.0.0.1:{fnlb.AdminPort}", "-token-file", tokens];
+
+        ProcessExit ready = await RunAsync(["health", .. reach]);
+        ProcessExit added = await RunAsync(["nodes", "add", node.Address, .. reach]);
+        ProcessExit refused = await RunAsync(["nodes", "add", "a b:80", .. reach]);
+        ProcessExit drained = await RunAsync(["nodes", "drain", node.Address, .. reach]);
+        ProcessExit listed = await RunAsync(["nodes", .. reach]);
+        ProcessExit removed = await RunAsync(["nodes", "remove", node.Address, "-drain=1s", .. reach]);
+        ProcessExit unlisted = await RunAsync(["nodes", "list", .. reach]);
+        Directory.Delete(folder, recursive: true);
+
+        Assert.That((ready.Code, ready.Output), Is.EqualTo((0, "{\"msg\":\"ready\"}\n")), ready.ToString());
+        Assert.That((added.Code, added.Output), Is.EqualTo((0, $"{node.Address}: node added\n")), added.ToString());
+        Assert.That((refused.Code, refused.Error), Is.EqualTo((1, refused.Error)), refused.ToString());
+        Assert.That(refused.Error, Does.StartWith("fnlb: a b:80: "));
+        Assert.That((drained.Code, drained.Output), Is.EqualTo((0, $"{node.Address}: node changed\n")));
+        Assert.That(listed.Output, Does.StartWith(node.Address).And.Contain(" draining "));
+        Assert.That((removed.Code, removed.Output), Is.EqualTo((0, $"{node.Address}: node deleted\n")));
+        Assert.That((unlisted.Code, unlisted.Output), Is.EqualTo((0, "")));
+    }
+
+    [TestCase("health", ExpectedResult = 1)]
+    [TestCase("nodes", ExpectedResult = 1)]
+    [TestCase("nodes,explode", ExpectedResult = 2)]
+    [TestCase("nodes,add", ExpectedResult = 2)]
+    [TestCase("nodes,-colour=red", ExpectedResult = 2)]
+    public async Task<int> What_cannot_be_done_ends_with_a_line_and_a_code(string command)
+    {
+        ProcessExit exit = await RunAsync([.. command.Split(','), $"-mgmt-listen=127.0.0.1:{FreePort.Next()}"]);
+        Assert.That(exit.Error, Does.StartWith("fnlb: ").And.EndsWith("\n"));
+        return exit.Code;
+    }
+
+    [Test]
+    public async Task A_check_tells_what_is_wrong_without_a_start()
+    {
+        ProcessExit good = await RunAsync(["check", "-listen=192.0.2.1:1"]);
+        ProcessExit wrong = await RunAsync(["check", "-threads=0", "-hc-path=x"]);
+        ProcessExit noStore = await RunAsync(["check", "-db=sqlite3:///dev/null/n"]);
+        ProcessExit noTokens = await RunAsync(["check", "-admin-token-file=/nowhere"]);
+
+        Assert.That(good.Output, Is.EqualTo("The options are valid. sqlite3://:memory: can be read: 0 nodes.\n"));
+        Assert.That((good.Code, wrong.Code, noStore.Code, noTokens.Code), Is.EqualTo((0, 2, 1, 1)));
+        Assert.That(wrong.Error, Does.Contain("-threads").And.Contain("-hc-path"));
+        Assert.That(noStore.Error, Does.StartWith("fnlb: -db: "));
+        Assert.That(noTokens.Error, Does.StartWith("fnlb: -admin-token-file \"/nowhere\": "));
+    }
+
+    private static Task<ProcessExit> RunAsync(string[] arguments) => FnlbProcess.RunAsync(arguments);
+}
