@@ -196,7 +196,7 @@ void WriteBillOfMaterials()
     string sqlite = RunAndRead("dpkg-query", "--show", "--showformat=${Version}", "libsqlite3-dev").Trim();
     string linked = "    {" + $"\"type\": \"library\", \"name\": \"sqlite3\", \"version\": \"{sqlite}\", "
         + $"\"purl\": \"pkg:deb/debian/libsqlite3-dev@{sqlite}\"" + "}";
-    System.IO.File.WriteAllText($"{artifacts}/fnlb.cdx.json",
+    System.IO.File.WriteAllText($"{artifacts}/sbom.cdx.json",
         "{\n  \"bomFormat\": \"CycloneDX\",\n  \"specVersion\": \"1.6\",\n  \"version\": 1,\n"
         + "  \"metadata\": {\"component\": {\"type\": \"application\", \"name\": \"fnlb\", "
         + $"\"version\": \"{Version()}\"" + "}},\n  \"components\": [\n"
