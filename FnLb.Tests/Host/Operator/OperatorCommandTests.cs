@@ -25,7 +25,8 @@ public sealed class OperatorCommandTests : EndToEndTest
         ProcessExit unlisted = await RunAsync(["nodes", "list", .. reach]);
         Directory.Delete(folder, recursive: true);
 
-        Assert.That((ready.Code, ready.Output), Is.EqualTo((0, "{\"msg\":\"ready\"}\n")), ready.ToString());
+        Assert.That(ready.Code, Is.Zero, ready.ToString());
+        Assert.That(ready.Output, Does.StartWith("{\"msg\":\"ready\","));
         Assert.That((added.Code, added.Output), Is.EqualTo((0, $"{node.Address}: node added\n")), added.ToString());
         Assert.That((refused.Code, refused.Error), Is.EqualTo((1, refused.Error)), refused.ToString());
         Assert.That(refused.Error, Does.StartWith("fnlb: a b:80: "));
