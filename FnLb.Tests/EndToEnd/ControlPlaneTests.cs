@@ -115,13 +115,13 @@ public sealed class ControlPlaneTests : EndToEndTest
         await ChangeAsync(fnlb, nodes[0], "\"weight\":4");
         RawClient client = await ConnectAsync(fnlb);
 
-        const int functions = 500;
+        const int functions = 2000;
         for (int i = 0; i < functions; i++)
         {
             await client.GetAsync($"/r/app/f{i}");
         }
 
-        // Four of five; 0.05 are nearly three standard deviations.
+        // Four of five; ports, and so ranks, differ from run to run: 0.05 are more than five standard deviations.
         Assert.That(nodes[0].Calls.Count / (double)functions, Is.EqualTo(0.8).Within(0.05));
     }
 
@@ -134,7 +134,7 @@ public sealed class ControlPlaneTests : EndToEndTest
         await fnlb.Admin.WaitForStateAsync(nodes[1].Address, "online");
         RawClient client = await ConnectAsync(fnlb);
 
-        const int functions = 500;
+        const int functions = 2000;
         for (int i = 0; i < functions; i++)
         {
             await client.GetAsync($"/r/app/f{i}");
