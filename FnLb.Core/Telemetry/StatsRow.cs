@@ -23,6 +23,12 @@ public readonly record struct StatsRow(string Function, string Node)
     /// <summary>Sum over all calls, from the request's arrival to the end of its answer.</summary>
     public double TotalSeconds { get; init; }
 
+    /// <summary>Mean wait in seconds; null when no node told one.</summary>
+    public double? WaitMean => Waits > 0 ? WaitSeconds / Waits : null;
+
+    /// <summary>Of the calls with a known wait, the share that waited for a start.</summary>
+    public double ColdShare => Waits > 0 ? (double)Cold / Waits : 0;
+
     /// <summary>Two rows of the same calls' kind in one.</summary>
     public StatsRow Plus(in StatsRow other) => this with
     {

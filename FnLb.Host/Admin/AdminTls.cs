@@ -9,25 +9,20 @@ namespace FnLb.Host.Admin;
 /// <remarks>Not Kestrel's own, which wants the services of a web host.</remarks>
 internal sealed class AdminTls
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HandshakeMax = TimeSpan.FromSeconds(10);
 
     private readonly TlsFiles _files;
-    private readonly TimeProvider _time;
+    private readonly FileLook _look;
     private readonly ILogger _logger;
     private readonly Lock _looking = new();
     private TlsIdentity _identity;
-    private DateTime _writtenAt;
-    private long _lookedAt;
 
     private AdminTls(TlsFiles files, TlsIdentity identity, TimeProvider time, ILogger logger)
     {
         _files = files;
         _identity = identity;
-        _time = time;
+        _look = new FileLook(files.Paths, time);
         _logger = logger;
-        _writtenAt = WrittenAt();
-        _lookedAt = time.GetTimestamp();
     }
 
     /// <summary>Until when the certificate is good.</summary>
@@ -77,25 +72,17 @@ internal sealed class AdminTls
     {
         lock (_looking)
         {
-            if (_time.GetElapsedTime(_lookedAt) >= LookInterval)
+            if (_look.FindsChange())
             {
-                _lookedAt = _time.GetTimestamp();
-                LookAgain();
+                ReadAgain();
             }
 
             return _identity;
         }
     }
 
-    private void LookAgain()
+    private void ReadAgain()
     {
-        DateTime writtenAt = WrittenAt();
-        if (writtenAt == _writtenAt)
-        {
-            return;
-        }
-
-        _writtenAt = writtenAt;
         if (TlsIdentity.Read(_files, out string? error) is { } identity)
         {
             _identity = identity;
@@ -106,6 +93,4 @@ internal sealed class AdminTls
             AdminLog.CertificateUnreadable(_logger, _files.Certificate, error!);
         }
     }
-
-    private DateTime WrittenAt() => _files.Paths.Max(File.GetLastWriteTimeUtc);
 }

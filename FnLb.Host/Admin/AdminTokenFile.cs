@@ -3,24 +3,18 @@ namespace FnLb.Host.Admin;
 /// <summary>The file with the tokens, read again when it has changed; one that is broken leaves those before.</summary>
 internal sealed class AdminTokenFile
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-
     private readonly string _path;
-    private readonly TimeProvider _time;
+    private readonly FileLook _look;
     private readonly ILogger _logger;
     private readonly Lock _looking = new();
     private AdminTokens _tokens;
-    private DateTime _writtenAt;
-    private long _lookedAt;
 
     private AdminTokenFile(string path, AdminTokens tokens, TimeProvider time, ILogger logger)
     {
         _path = path;
         _tokens = tokens;
-        _time = time;
+        _look = new FileLook([path], time);
         _logger = logger;
-        _writtenAt = File.GetLastWriteTimeUtc(path);
-        _lookedAt = time.GetTimestamp();
     }
 
     /// <returns>Null, and what is wrong, when the file cannot be used.</returns>
@@ -35,25 +29,17 @@ internal sealed class AdminTokenFile
     {
         lock (_looking)
         {
-            if (_time.GetElapsedTime(_lookedAt) >= LookInterval)
+            if (_look.FindsChange())
             {
-                _lookedAt = _time.GetTimestamp();
-                LookAgain();
+                ReadAgain();
             }
 
             return _tokens;
         }
     }
 
-    private void LookAgain()
+    private void ReadAgain()
     {
-        DateTime writtenAt = File.GetLastWriteTimeUtc(_path);
-        if (writtenAt == _writtenAt)
-        {
-            return;
-        }
-
-        _writtenAt = writtenAt;
         if (Read(_path, out string? error) is { } tokens)
         {
             _tokens = tokens;

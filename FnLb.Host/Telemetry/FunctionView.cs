@@ -34,8 +34,8 @@ internal sealed record FunctionView
             CallsPerSecond = (double)sum.Calls / RecentCalls.Seconds,
             ErrorsPerSecond = (double)sum.Errors / RecentCalls.Seconds,
             DurationMean = sum.TotalSeconds / sum.Calls,
-            WaitMean = sum.Waits > 0 ? sum.WaitSeconds / sum.Waits : null,
-            ColdShare = sum.Waits > 0 ? (double)sum.Cold / sum.Waits : 0,
+            WaitMean = sum.WaitMean,
+            ColdShare = sum.ColdShare,
             SpilledShare = (double)sum.Spilled / sum.Calls,
             Nodes = rows.ToDictionary(row => row.Node, row => (double)row.Calls / RecentCalls.Seconds),
         };

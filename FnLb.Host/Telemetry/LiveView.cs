@@ -59,7 +59,7 @@ internal sealed class LiveView(
 
     private static HistoryRow Row(HistorySecond second) => new(
         second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Row.Cold, second.Row.Spilled,
-        second.Row.Waits > 0 ? second.Row.WaitSeconds / second.Row.Waits : null,
+        second.Row.WaitMean,
         second.Row.Calls > 0 ? second.Row.TotalSeconds / second.Row.Calls : 0);
 
     private static StatsAnswerRow Row(long second, in StatsRow row) => new(
@@ -67,7 +67,7 @@ internal sealed class LiveView(
         row.Calls,
         row.Node,
         row.Function,
-        row.Waits > 0 ? row.WaitSeconds / row.Waits : 0);
+        row.WaitMean ?? 0);
 
     private CallsView Calls()
     {
@@ -87,7 +87,7 @@ internal sealed class LiveView(
             AddedP99 = added.Quantile(0.99),
             WaitP50 = wait.Quantile(0.5),
             WaitP99 = wait.Quantile(0.99),
-            ColdShare = row.Waits > 0 ? (double)row.Cold / row.Waits : 0,
+            ColdShare = row.ColdShare,
             SpilledShare = row.Calls > 0 ? (double)row.Spilled / row.Calls : 0,
         };
     }
@@ -121,7 +121,7 @@ internal sealed class LiveView(
                 Failures = meters[name].Sum(meter => meter.Failures),
                 P50 = duration?.Quantile(0.5) ?? 0,
                 P99 = duration?.Quantile(0.99) ?? 0,
-                WaitMean = row.Waits > 0 ? row.WaitSeconds / row.Waits : null,
+                WaitMean = row.WaitMean,
             });
         }
 

@@ -62,7 +62,7 @@ internal sealed class MetricsPage(
         text.Add(MetricCatalog.InFlight, router.InFlight);
         text.Add(MetricCatalog.Functions, router.FunctionCount);
         StatsRow minute = history.LastMinute;
-        text.Add(MetricCatalog.ColdStartRatio, minute.Waits == 0 ? 0 : (double)minute.Cold / minute.Waits);
+        text.Add(MetricCatalog.ColdStartRatio, minute.ColdShare);
         text.Add(MetricCatalog.AffinityRatio, minute.Calls == 0 ? 1 : 1 - ((double)minute.Spilled / minute.Calls));
     }
 
