@@ -61,6 +61,9 @@ public sealed class Node
     /// <summary>What the calls of this balancer found wrong; every loop writes it.</summary>
     public FaultStreak Streak { get; } = new();
 
+    /// <summary>How long its connections may idle; every loop writes it.</summary>
+    public IdleTolerance IdleTolerance { get; } = new();
+
     /// <summary>Whether a new call may be placed here.</summary>
     public bool IsPlaceable =>
         _operational == OperationalState.Online && _administrative == AdministrativeState.Active;

@@ -66,6 +66,7 @@ public sealed class NodeDirectory
     public void ReportConnectFailure(Node node)
     {
         node.TryChange(OperationalState.Online, OperationalState.Offline);
+        node.IdleTolerance.Forget();
         ConnectFailed?.Invoke(node);
         Report(node, TrafficFault.ConnectFailed);
     }

@@ -304,7 +304,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             _node?.Meter.NoteFailure();
         }
 
-        bool isFree = kind == FaultKind.NoAnswer && (_walk.ReportLost(_sentMilliseconds) | _node is { IsReused: true });
+        bool isFree = kind == FaultKind.NoAnswer && (_walk.ReportLost(_node!, _sentMilliseconds) | _node!.IsReused);
         FaultContext context = Context(kind, isFree);
         FaultDecision decision = FaultDecision.For(kind, context);
         switch (decision.Action)
@@ -395,6 +395,6 @@ internal sealed class Exchange(ProxyLoop proxy)
 
         _node = null;
         _record.TakeBack();
-        Place(Client.PeekRequestHead(), isSameNode);
+        Place(Client.PeekRequestHead(), isFresh: isSameNode || _hasRepeated);
     }
 }

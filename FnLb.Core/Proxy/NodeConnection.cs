@@ -61,11 +61,30 @@ internal sealed class NodeConnection : SocketChannel
         _idleLimitMilliseconds = Math.Max(0, seconds - marginSeconds) * 1000L;
     }
 
-    /// <summary>Leaves the pool for an exchange.</summary>
-    public void Take()
+    /// <summary>Begins an exchange, out of the pool.</summary>
+    /// <param name="mayRepeat">The call may run twice, so a close that crosses it does no harm.</param>
+    /// <returns>False when the node may be about to close it.</returns>
+    public bool TryTake(bool mayRepeat)
     {
         _takenMilliseconds = Loop.NowMilliseconds;
         _idleMilliseconds = _takenMilliseconds - _idleSince;
+        if (mayRepeat || _pool.Node.IdleTolerance.Covers(_idleMilliseconds, _takenMilliseconds))
+        {
+            return true;
+        }
+
+        _pool.Node.IdleTolerance.NoteKept(_idleMilliseconds);
+        return false;
+    }
+
+    /// <summary>The exchange ended without a byte of an answer: if it had just begun, the node may have closed before
+    /// it saw the request.</summary>
+    public void NoteLost()
+    {
+        if (IsReused && Loop.NowMilliseconds - _takenMilliseconds < IdleLimitMillisecondsMin)
+        {
+            _pool.Node.IdleTolerance.NoteClosed(_idleMilliseconds, Loop.NowMilliseconds);
+        }
     }
 
     /// <summary>
@@ -81,13 +100,19 @@ internal sealed class NodeConnection : SocketChannel
             _ = Receive(1);
         }
 
-        if (!isReusable || !IsQuiet || PendingBytes > 0 || _pool.IsRetired || _idleLimitMilliseconds == 0)
+        _idleSince = Loop.NowMilliseconds;
+        if (isReusable && !IsQuiet)
+        {
+            CloseForgotten();
+            return;
+        }
+
+        if (!isReusable || PendingBytes > 0 || _pool.IsRetired || _idleLimitMilliseconds == 0)
         {
             CloseIdle();
             return;
         }
 
-        _idleSince = Loop.NowMilliseconds;
         _pool.Add(this);
         if (!_timer.IsScheduled)
         {
@@ -100,6 +125,13 @@ internal sealed class NodeConnection : SocketChannel
     {
         Exchange = null;
         Close(Counter.NodeConnectionsCut, reset: true);
+    }
+
+    /// <summary>Closes one that the node has closed, or sent to, although it could have been used again.</summary>
+    public void CloseForgotten()
+    {
+        _pool.Node.IdleTolerance.NoteClosed(Loop.NowMilliseconds - _idleSince, Loop.NowMilliseconds);
+        CloseIdle();
     }
 
     /// <summary>Closes a connection that carries no exchange and is in no pool.</summary>
@@ -124,7 +156,7 @@ internal sealed class NodeConnection : SocketChannel
             if (!IsQuiet)
             {
                 _pool.Remove(this);
-                CloseIdle();
+                CloseForgotten();
             }
 
             return;
@@ -182,6 +214,7 @@ internal sealed class NodeConnection : SocketChannel
             return;
         }
 
+        _pool.Node.IdleTolerance.NoteKept(_idleLimitMilliseconds);
         _pool.Remove(this);
         CloseIdle();
     }

@@ -30,18 +30,27 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
     /// <summary>
     /// The connection that was used last, or null. One on which anything has arrived is closed instead.
     /// </summary>
-    public NodeConnection? TryTake()
+    /// <param name="mayRepeat">The call may run twice; one that may not takes no connection that the node may be about
+    /// to close.</param>
+    public NodeConnection? TryTake(bool mayRepeat)
     {
         while (Last is { } connection)
         {
             Remove(connection);
-            if (connection.IsQuiet)
+            if (!connection.IsQuiet)
             {
-                connection.Take();
+                connection.CloseForgotten();
+                continue;
+            }
+
+            if (connection.TryTake(mayRepeat))
+            {
                 return connection;
             }
 
+            // It leaves, or calls that each bring a new one would pile them up; the others are older still.
             connection.CloseIdle();
+            break;
         }
 
         return null;

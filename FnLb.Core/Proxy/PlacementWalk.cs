@@ -17,7 +17,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     /// A connection to the present node, or else to the next that can be connected to; the call is then counted in
     /// flight there.
     /// </summary>
-    /// <param name="isFresh">Take no connection to the present node that was used before.</param>
+    /// <param name="isFresh">Take no connection that was used before.</param>
     /// <returns>False when no node is left.</returns>
     public bool TryStep(in RequestFacts request, bool isFresh, [NotNullWhen(true)] out NodeConnection? connection)
     {
@@ -34,13 +34,12 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
                 return false;
             }
 
-            if (proxy.TryConnect(node, isFresh, out connection))
+            if (proxy.TryConnect(node, isFresh, request.IsIdempotent, out connection))
             {
                 return true;
             }
 
             LeaveUnreachable();
-            isFresh = false;
         }
     }
 
@@ -66,9 +65,12 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
 
     /// <summary>The connection to the present node ended before one byte of an answer.</summary>
     /// <returns>Whether calls that were under way at the same time were lost with this one.</returns>
-    public bool ReportLost(long sentMilliseconds) =>
-        Current.Node is { } node && node != proxy.AdminNode
+    public bool ReportLost(NodeConnection connection, long sentMilliseconds)
+    {
+        connection.NoteLost();
+        return Current.Node is { } node && node != proxy.AdminNode
             && proxy.Directory.ReportLostConnection(node, sentMilliseconds, Environment.TickCount64);
+    }
 
     /// <summary>The present node began its answer.</summary>
     public void ReportAnswer(int status)

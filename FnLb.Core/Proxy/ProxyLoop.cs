@@ -144,11 +144,13 @@ internal sealed class ProxyLoop
 
     /// <summary>The idle connection to a node that was used last, or one that is being made.</summary>
     /// <param name="isFresh">Take none that was used before.</param>
+    /// <param name="mayRepeat">See <see cref="NodePool.TryTake"/>.</param>
     /// <returns>False when the connection failed at once.</returns>
-    public bool TryConnect(Node node, bool isFresh, [NotNullWhen(true)] out NodeConnection? connection)
+    public bool TryConnect(
+        Node node, bool isFresh, bool mayRepeat, [NotNullWhen(true)] out NodeConnection? connection)
     {
         NodePool pool = PoolOf(node);
-        connection = isFresh ? null : pool.TryTake();
+        connection = isFresh ? null : pool.TryTake(mayRepeat);
         if (connection is not null)
         {
             Counters.Add(Counter.NodeConnectionsReused);

@@ -51,9 +51,13 @@ public abstract class EndToEndTest
         StartFnlbAsync([node], flags);
 
     /// <inheritdoc cref="StartFnlbAsync(ScriptedNode, string[])"/>
-    private protected async Task<FnlbProcess> StartFnlbAsync(ScriptedNode[] nodes, params string[] flags)
+    private protected Task<FnlbProcess> StartFnlbAsync(ScriptedNode[] nodes, params string[] flags) =>
+        StartBeforeAsync(nodes.Select(node => node.Address), flags);
+
+    /// <inheritdoc cref="StartFnlbAsync(ScriptedNode, string[])"/>
+    private protected async Task<FnlbProcess> StartBeforeAsync(IEnumerable<string> nodes, params string[] flags)
     {
-        FnlbProcess fnlb = Own(await FnlbProcess.StartAsync(nodes.Select(node => node.Address), flags));
+        FnlbProcess fnlb = Own(await FnlbProcess.StartAsync(nodes, flags));
         _processes.Add(fnlb);
         return fnlb;
     }
