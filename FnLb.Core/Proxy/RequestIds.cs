@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace FnLb.Core.Proxy;
 
@@ -9,9 +8,12 @@ namespace FnLb.Core.Proxy;
 /// </summary>
 internal sealed class RequestIds
 {
-    private readonly byte[] _id = RandomNumberGenerator.GetBytes(16);
+    private readonly byte[] _id = new byte[16];
     private readonly byte[] _text = new byte[32];
     private ulong _last;
+
+    // Names are no secrets, and a generator for secrets would load OpenSSL: 4 MB in a process that may never need it.
+    public RequestIds() => Random.Shared.NextBytes(_id);
 
     /// <summary>A number that was not given before.</summary>
     public ulong Next() => ++_last;

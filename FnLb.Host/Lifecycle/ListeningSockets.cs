@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using FnLb.Host.CommandLine;
 
 namespace FnLb.Host.Lifecycle;
@@ -171,7 +170,7 @@ internal sealed class ListeningSockets : IDisposable
 
     private static Socket BindAbstract()
     {
-        string name = $"\0fnlb-admin-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        string name = $"\0fnlb-admin-{Environment.ProcessId}-{Guid.NewGuid():N}";
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(name));
 
