@@ -43,6 +43,7 @@ internal sealed class Service(
         ReportStart(balancer, state);
         await BecomeServiceAsync(balancer, predecessor, stops);
         notifier.Ready(balancer.Describe());
+        StartUpPages.GiveBack();
         using CancellationTokenSource heartbeatEnd = new();
         Heartbeat heartbeat = new(
             notifier, balancer.TurnAsync, () => balancer.Requests, balancer.Describe, TimeProvider.System);
