@@ -1,4 +1,5 @@
 using FnLb.Benchmarks.Allocations;
+using FnLb.Benchmarks.Drive;
 using FnLb.Benchmarks.FunctionCluster;
 using FnLb.Benchmarks.Routing;
 using FnLb.Benchmarks.Simulation;
@@ -7,6 +8,7 @@ using FnLb.Benchmarks.Throughput;
 const string usage = """
     usage: fnlb-bench [COMMAND] [ARGUMENTS]
 
+      drive         load on any HTTP/1.1 server: closed or open loop, tables, JSON, a page with charts (--help)
       throughput    fnlb beside HAProxy and nginx, CPU per request and more (the default; --help for arguments)
       allocations   bytes allocated per request in the steady state
       routing       fnlb beside HAProxy on a cluster of sample nodes over HTTP (--help for arguments)
@@ -19,6 +21,8 @@ string command = args.Length == 0 || args[0].StartsWith('-') ? "throughput" : ar
 string[] rest = args.Length > 0 && args[0] == command ? args[1..] : args;
 switch (command)
 {
+    case "drive":
+        return await DriveCommand.RunAsync(rest, Console.Out, Console.Error);
     case "throughput":
         return await ThroughputCommand.RunAsync(rest);
     case "allocations":

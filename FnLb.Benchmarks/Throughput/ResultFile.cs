@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FnLb.Benchmarks.Reports;
 
 namespace FnLb.Benchmarks.Throughput;
 

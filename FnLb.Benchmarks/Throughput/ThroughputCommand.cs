@@ -1,3 +1,5 @@
+using FnLb.Benchmarks.Reports;
+
 namespace FnLb.Benchmarks.Throughput;
 
 /// <summary>

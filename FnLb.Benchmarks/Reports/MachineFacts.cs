@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FnLb.Benchmarks.Throughput;
+namespace FnLb.Benchmarks.Reports;
 
 /// <summary>What the figures were measured on.</summary>
 internal sealed record MachineFacts(string Processor, int Processors, string Kernel, string Runtime)

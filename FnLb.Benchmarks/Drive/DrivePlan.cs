@@ -1,0 +1,33 @@
+using FnLb.Core.Http1;
+
+namespace FnLb.Benchmarks.Drive;
+
+/// <summary>What all threads of a run share.</summary>
+internal sealed record DrivePlan
+{
+    public required IReadOnlyList<DriveTarget> Targets { get; init; }
+
+    public RequestMethod RequestMethod { get; init; }
+
+    /// <summary>Calls in one write; 1 in an open loop.</summary>
+    public int Pipelined { get; init; } = 1;
+
+    public bool KeepsAlive { get; init; } = true;
+
+    public int Routes { get; init; } = 1;
+
+    public double ZipfExponent { get; init; }
+
+    public ArrivalKind Arrivals { get; init; }
+
+    public int Threads { get; init; } = 1;
+
+    public int Seed { get; init; } = 1;
+
+    public TimeSpan WarmUp { get; init; }
+
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>For one call, from when it is sent.</summary>
+    public TimeSpan Timeout { get; init; }
+}

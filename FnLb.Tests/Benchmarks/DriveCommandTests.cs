@@ -1,0 +1,125 @@
+using FnLb.Benchmarks.Drive;
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Benchmarks;
+
+/// <summary>The load generator against real nodes.</summary>
+public sealed class DriveCommandTests : EndToEndTest
+{
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(300);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-drive-").FullName;
+
+    private string JsonPath => Path.Combine(_folder, "report.json");
+
+    [TearDown]
+    public void DeleteTheFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public async Task Calls_through_the_balancer_are_answered_and_reported_in_every_form()
+    {
+        ScriptedNode node = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync(node);
+        string html = Path.Combine(_folder, "report.html");
+
+        (int exitCode, string output) = await DriveAsync(
+            $"http://127.0.0.1:{fnlb.Port}/r/app/f{{n}}", "-c", "4", "-d", "300ms", "--warm-up", "50ms", "-m", "POST",
+            "--body-size", "100k", "--routes", "5", "--zipf", "1", "--html", html);
+
+        DriveReport report = DriveReport.Read(JsonPath);
+        StepResult step = report.Steps.Single();
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(step.Answers, Is.Positive);
+        Assert.That(step.Statuses, Is.EqualTo(new Dictionary<string, long> { ["200"] = step.Answers }));
+        Assert.That(step.Errors, Is.Empty);
+        Assert.That(step.CurveMilliseconds, Is.Ordered.And.All.Positive);
+        Assert.That(output, Does.Contain("closed, 4 connections").And.Contain("p99"));
+        Assert.That(await File.ReadAllTextAsync(html), Does.Contain("Latency by percentile"));
+        Assert.That(node.Calls.Select(call => call.Target).Distinct(), Is.SubsetOf(
+            Enumerable.Range(1, 5).Select(route => $"/r/app/f{route}")).And.Contains("/r/app/f1"));
+        Assert.That((await node.Calls.First().ReadBodyAsync()).Length, Is.EqualTo(100 * 1024));
+    }
+
+    [Test]
+    public async Task Calls_that_were_due_while_the_node_stood_still_are_as_late_as_a_caller_would_have_seen()
+    {
+        // The first call takes 300 ms, the others nothing. Of the 30 that were due meanwhile the one connection
+        // could carry none: sent one by one after their predecessors they would all look fast.
+        ScriptedNode node = StartNode(async call =>
+        {
+            if (call.Number == 0)
+            {
+                await Task.Delay(Stall);
+            }
+
+            await call.AnswerAsync("ok");
+        });
+
+        (int exitCode, string output) = await DriveAsync(
+            $"http://{node.Address}/", "-c", "1", "-R", "100", "-d", "400ms", "--warm-up", "0");
+
+        StepResult step = DriveReport.Read(JsonPath).Steps.Single();
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(step.Answers, Is.EqualTo(40));
+        Assert.That(step.MaxMilliseconds, Is.GreaterThanOrEqualTo(Stall.TotalMilliseconds));
+        Assert.That(step.Quantile(50), Is.InRange(80, 300), "20 of 40 calls were due in the first 200 of 300 ms");
+    }
+
+    [Test]
+    public async Task Calls_that_no_connection_was_free_for_until_the_end_are_reported_as_not_sent()
+    {
+        TaskCompletionSource ended = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await ended.Task;
+            await call.AnswerAsync("ok");
+        });
+
+        (int exitCode, string output) = await DriveAsync(
+            $"http://{node.Address}/", "-c", "2", "-R", "100", "-d", "200ms", "--warm-up", "0", "--timeout", "100ms");
+        ended.SetResult();
+
+        StepResult step = DriveReport.Read(JsonPath).Steps.Single();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(step.Errors.Keys, Is.EqualTo((string[])["timeout"]));
+        Assert.That(step.Unsent + step.Errors["timeout"], Is.EqualTo(20));
+        Assert.That(output, Does.Contain("never sent"));
+    }
+
+    [Test]
+    public async Task A_connection_for_each_call_and_pipelining_do_as_they_say()
+    {
+        ScriptedNode node = StartNode();
+        await DriveAsync($"http://{node.Address}/", "-c", "2", "-d", "200ms", "--warm-up", "0", "--no-keepalive");
+        StepResult apart = DriveReport.Read(JsonPath).Steps.Single();
+        Assert.That(apart.Failures, Is.Zero);
+        Assert.That(node.ConnectionsAccepted, Is.EqualTo(apart.Answers));
+        Assert.That(node.Calls.All(call => call.Head.Fields.Any(field => field.Name == "Connection")), Is.True);
+
+        ScriptedNode other = StartNode();
+        await DriveAsync($"http://{other.Address}/", "-c", "2", "-d", "200ms", "--warm-up", "0", "--pipeline", "8");
+        StepResult batched = DriveReport.Read(JsonPath).Steps.Single();
+        Assert.That(batched.Failures, Is.Zero);
+        Assert.That(batched.Answers % 8, Is.Zero);
+        Assert.That(other.ConnectionsAccepted, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_port_that_nobody_listens_on_is_an_error_and_not_a_busy_loop()
+    {
+        (int exitCode, _) = await DriveAsync(
+            $"http://127.0.0.1:{FreePort.Next()}/", "-c", "1", "-d", "200ms", "--warm-up", "0");
+
+        StepResult step = DriveReport.Read(JsonPath).Steps.Single();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(step.Errors["connect"], Is.InRange(1, 40));
+    }
+
+    private async Task<(int ExitCode, string Output)> DriveAsync(params string[] args)
+    {
+        using StringWriter output = new();
+        int exitCode = await DriveCommand.RunAsync(["--quiet", "--json", JsonPath, .. args], output, output);
+        return (exitCode, output.ToString());
+    }
+}
