@@ -8,6 +8,10 @@ internal static class Processors
     /// <summary>One processor for the proxy alone.</summary>
     public const string Proxy = "0";
 
+    public static string All { get; } = Environment.ProcessorCount == 1
+        ? "0"
+        : string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}");
+
     /// <summary>All others; with a single processor everything shares it, and the figures mean little.</summary>
     public static string Others { get; } = Environment.ProcessorCount switch
     {

@@ -19,6 +19,9 @@ public sealed class Router
     // After that nothing is left to know of a function that could not be learned again with its next call.
     private const int FunctionKeptSeconds = 60;
 
+    // Home and one more: most functions never need others, and a path that is called once needs no more memory.
+    private const int FirstRanks = 2;
+
     private readonly Lock _publishing = new();
     private readonly WarmRankTuning _tuning;
     private readonly WarmRankLearning _learning;
@@ -302,7 +305,7 @@ public sealed class Router
     }
 
     private bool TryLayOut(FunctionLoad function, RouteKey route, NodeRing ring, int ranks) =>
-        _functions.TryLayOut(function, route, ring, int.Max(ranks, RankSelection.RanksMax));
+        _functions.TryLayOut(function, route, ring, int.Max(ranks, FirstRanks));
 
     private void ForgetRanks(FunctionLoad function, RouteKey route, NodeRing ring, int warmRanks)
     {

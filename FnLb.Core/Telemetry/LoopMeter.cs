@@ -8,7 +8,8 @@ namespace FnLb.Core.Telemetry;
 /// The loop's thread writes; what is public and has no other remark may be read by any. Bounded, whatever paths clients
 /// think of: histograms for the top functions only, tallies for so many functions as are called within a minute, up to
 /// a limit; the rest is counted as <see cref="OtherName"/>. Memory is taken when a function is first seen, not for a
-/// call.
+/// call. Once there are more than a few functions, that is when it is seen again: a scan over paths that are called
+/// once would otherwise take a name, a tally and a row for each, and give them up again a second later.
 /// </remarks>
 /// <param name="topMax">Functions with histograms of their own.</param>
 public sealed class LoopMeter(TimeProvider time, int topMax)
@@ -17,6 +18,8 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     public const string OtherName = "other";
 
     private const int FunctionsMax = 8192;
+    private const int FunctionsAtFirstCall = 1024;
+    private const int SeenPlaces = 4096;
     private const int TalliesMax = 32768;
     private const int NameCharsMax = 200;
     private const int KeptSeconds = 60;
@@ -27,6 +30,7 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     private readonly FunctionMeter _other = CreateOther();
     private FunctionMeter[] _top = [];
     private NodeMeter[] _nodes = [];
+    private ulong[] _seen = [];
     private int _tallies;
     private long _second;
     private long _rollDueNanoseconds = long.MinValue;
@@ -69,12 +73,14 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     /// <returns>False for one that is new: <see cref="Admit"/> gives it a name.</returns>
     public bool TryFind(ulong route, out FunctionMeter? function) => _functions.TryGetValue(route, out function);
 
-    /// <summary>Makes a meter for a function, or counts it among the others. On the loop's thread.</summary>
+    /// <summary>
+    /// Makes a meter for a function, or counts it among the others for now. On the loop's thread.
+    /// </summary>
     /// <param name="name">Latin-1; cut when it is long.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public FunctionMeter Admit(ulong route, ReadOnlySpan<byte> name)
     {
-        if (_functions.Count >= FunctionsMax)
+        if (_functions.Count >= FunctionsMax || (_functions.Count >= FunctionsAtFirstCall && !WasSeen(route)))
         {
             return _other;
         }
@@ -161,6 +167,20 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
         FunctionMeter other = new(OtherName);
         other.BeginHistograms();
         return other;
+    }
+
+    // One place for each, whoever came last has it: what is called often comes again before it is pushed out.
+    private bool WasSeen(ulong route)
+    {
+        if (_seen.Length == 0)
+        {
+            _seen = new ulong[SeenPlaces];
+        }
+
+        ref ulong place = ref _seen[route % SeenPlaces];
+        bool wasSeen = place == route;
+        place = route;
+        return wasSeen;
     }
 
     private void Tally(CallTally tally, in CallRecord call)

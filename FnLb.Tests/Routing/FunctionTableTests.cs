@@ -121,6 +121,17 @@ public sealed class FunctionTableTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan((400 - 24) * 4000));
     }
 
+    [Test]
+    public void A_path_that_is_called_once_takes_half_of_that_however_many_nodes_there_are()
+    {
+        Cluster cluster = new(64, new RouterOptions { FunctionsMax = 8192 });
+        Scan(cluster, from: 0, count: 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Scan(cluster, from: 1, count: 4000);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan((200 - 24) * 4000));
+    }
+
     private static void Scan(Cluster cluster, ulong from, ulong count)
     {
         for (ulong path = from; path < from + count; path++)
