@@ -38,6 +38,11 @@ internal sealed class ClusterSimulation
 
     private SimulationResult Run()
     {
+        for (int node = _scenario.Nodes - _scenario.Joining; node < _scenario.Nodes; node++)
+        {
+            SetPlaceable(node, isPlaceable: false);
+        }
+
         for (int number = 0; number < _scenario.Disturbances.Count; number++)
         {
             _events.Add(_scenario.Disturbances[number].AtSeconds, EventKind.Disturbance, number);
@@ -192,7 +197,7 @@ internal sealed class ClusterSimulation
             case DisturbanceKind.Refuse or DisturbanceKind.Accept:
                 node.IsRefusing = disturbance.Kind == DisturbanceKind.Refuse;
                 break;
-            case DisturbanceKind.Revive or DisturbanceKind.Activate:
+            case DisturbanceKind.Revive or DisturbanceKind.Activate or DisturbanceKind.Join:
                 node.Revive();
                 SetPlaceable(disturbance.Node, isPlaceable: true);
                 break;

@@ -3,18 +3,12 @@ namespace FnLb.Benchmarks.Simulation;
 /// <summary>Policies on the same arrivals.</summary>
 internal sealed class Comparison
 {
-    // A policy that turns calls away has short waits; such a run is no best one.
-    private const double FailedShareMax = 0.01;
-
     private Comparison(Scenario scenario, IReadOnlyList<(Policy Policy, RunSummary Run)> runs)
     {
         Scenario = scenario;
         Runs = runs;
-        BestBounded = runs.Where(run => Policy.BoundedHash.Contains(run.Policy))
-            .Select(run => run.Run)
-            .OrderBy(run => run.Failures > FailedShareMax * run.Calls)
-            .ThenBy(run => run.MeanWaitMilliseconds)
-            .First();
+        BestBounded = RunSummary.BestOf(
+            runs.Where(run => Policy.BoundedHash.Contains(run.Policy)).Select(run => run.Run));
     }
 
     public Scenario Scenario { get; }
@@ -26,23 +20,25 @@ internal sealed class Comparison
 
     public RunSummary this[Policy policy] => Runs.Single(run => run.Policy == policy).Run;
 
+    /// <param name="seeds">How many, from the first on.</param>
     /// <param name="tunings">Other constants of FnLb's own policy to try as well.</param>
-    public static Comparison Run(Scenario scenario, int seeds, IReadOnlyList<Policy> tunings)
+    public static Comparison Run(
+        Scenario scenario, int seeds, IReadOnlyList<Policy> tunings, int firstSeed = 1)
     {
         Policy[] policies = [.. Policy.All, .. tunings];
-        Dictionary<Policy, List<SimulationResult>> results =
-            policies.ToDictionary(policy => policy, _ => new List<SimulationResult>());
-        for (int seed = 1; seed <= seeds; seed++)
+        Dictionary<Policy, List<RunSummary>> runs =
+            policies.ToDictionary(policy => policy, _ => new List<RunSummary>());
+        for (int seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
             Trace trace = new(scenario, seed);
             foreach (Policy policy in policies)
             {
-                results[policy].Add(ClusterSimulation.Run(scenario, trace, policy, seed));
+                SimulationResult result = ClusterSimulation.Run(scenario, trace, policy, seed);
+                runs[policy].Add(RunSummary.Of(scenario, result));
             }
         }
 
-        return new Comparison(
-            scenario, [.. policies.Select(policy => (policy, RunSummary.Of(scenario, results[policy])))]);
+        return new Comparison(scenario, [.. policies.Select(policy => (policy, RunSummary.MedianOf(runs[policy])))]);
     }
 
     public double WaitRatio(Policy policy) => this[policy].MeanWaitMilliseconds / BestBounded.MeanWaitMilliseconds;

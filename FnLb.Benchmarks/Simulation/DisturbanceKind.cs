@@ -26,4 +26,7 @@ internal enum DisturbanceKind
 
     /// <summary>It takes new calls again, empty as after an upgrade.</summary>
     Activate,
+
+    /// <summary>A node that was not there before is added.</summary>
+    Join,
 }

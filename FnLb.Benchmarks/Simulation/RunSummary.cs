@@ -1,8 +1,11 @@
 namespace FnLb.Benchmarks.Simulation;
 
-/// <summary>What runs of one policy came to: medians over the seeds, each number by itself.</summary>
+/// <summary>What runs of one policy came to: one, or medians over the seeds, each number by itself.</summary>
 internal sealed record RunSummary
 {
+    // A policy that turns calls away has short waits; such a run is no best one.
+    private const double FailedShareMax = 0.01;
+
     public required double LaunchesPer100 { get; init; }
 
     public required double MeanWaitMilliseconds { get; init; }
@@ -18,20 +21,37 @@ internal sealed record RunSummary
     /// <summary>Of the first flash crowd, with the first seed; null when there is none.</summary>
     public required CrowdOutcome? Crowd { get; init; }
 
-    public static RunSummary Of(Scenario scenario, IReadOnlyList<SimulationResult> results)
+    public static RunSummary Of(Scenario scenario, SimulationResult result) => new()
+    {
+        LaunchesPer100 = result.LaunchesPer100,
+        MeanWaitMilliseconds = result.MeanWaitMilliseconds,
+        P99WaitMilliseconds = result.P99WaitMilliseconds,
+        Failures = result.Failures,
+        Calls = result.Calls.Count,
+        NodesPerFunction = result.NodesPerFunction,
+        Crowd = scenario.FlashCrowds is [FlashCrowd crowd, ..] ? CrowdOutcome.Of(crowd, result.Calls) : null,
+    };
+
+    /// <summary>The run with the shortest mean wait, if one did not fail many calls among those.</summary>
+    public static RunSummary BestOf(IEnumerable<RunSummary> runs) => runs
+        .OrderBy(run => run.Failures > FailedShareMax * run.Calls)
+        .ThenBy(run => run.MeanWaitMilliseconds)
+        .First();
+
+    /// <param name="runs">At least one; of an even number, the upper of the two in the middle counts.</param>
+    public static RunSummary MedianOf(IReadOnlyList<RunSummary> runs)
     {
         return new RunSummary
         {
-            LaunchesPer100 = Median(result => result.LaunchesPer100),
-            MeanWaitMilliseconds = Median(result => result.MeanWaitMilliseconds),
-            P99WaitMilliseconds = Median(result => result.P99WaitMilliseconds),
-            Failures = Median(result => result.Failures),
-            Calls = Median(result => result.Calls.Count),
-            NodesPerFunction = Median(result => result.NodesPerFunction),
-            Crowd = scenario.FlashCrowds is [FlashCrowd crowd, ..] ? CrowdOutcome.Of(crowd, results[0].Calls) : null,
+            LaunchesPer100 = Median(run => run.LaunchesPer100),
+            MeanWaitMilliseconds = Median(run => run.MeanWaitMilliseconds),
+            P99WaitMilliseconds = Median(run => run.P99WaitMilliseconds),
+            Failures = Median(run => run.Failures),
+            Calls = Median(run => run.Calls),
+            NodesPerFunction = Median(run => run.NodesPerFunction),
+            Crowd = runs[0].Crowd,
         };
 
-        double Median(Func<SimulationResult, double> number) =>
-            results.Select(number).Order().ElementAt(results.Count / 2);
+        double Median(Func<RunSummary, double> number) => runs.Select(number).Order().ElementAt(runs.Count / 2);
     }
 }

@@ -32,6 +32,9 @@ internal sealed record Scenario(string Name)
     /// <summary>Times a second that some function gets 20 calls within 50 ms.</summary>
     public double BurstsPerSecond { get; init; }
 
+    /// <summary>In their order; before the first, calls are as many as <see cref="Used"/> says.</summary>
+    public IReadOnlyList<LoadChange> LoadChanges { get; init; } = [];
+
     public IReadOnlyList<FlashCrowd> FlashCrowds { get; init; } = [];
 
     public IReadOnlyList<Disturbance> Disturbances { get; init; } = [];
@@ -45,7 +48,42 @@ internal sealed record Scenario(string Name)
     /// <summary>How long a call waits at a node before it is told that the node is busy.</summary>
     public double QueueTimeoutSeconds { get; init; } = 15;
 
+    /// <summary>Of the nodes, the last so many join only when a disturbance says so.</summary>
+    public int Joining { get; init; }
+
     public int SlotsTotal => Enumerable.Range(0, Nodes).Sum(SlotsOf);
 
     public int SlotsOf(int node) => Slots[node % Slots.Count];
+
+    /// <summary>How many times the calls that <see cref="Used"/> stands for arrive.</summary>
+    public double LoadAt(double seconds)
+    {
+        double factor = 1;
+        foreach (LoadChange change in LoadChanges)
+        {
+            factor = change.AtSeconds <= seconds ? change.Factor : factor;
+        }
+
+        return factor;
+    }
+
+    /// <summary>The same in less time; disturbances and flash crowds move with it.</summary>
+    public Scenario Shortened(double seconds, double warmUpSeconds)
+    {
+        double share = (seconds - warmUpSeconds) / (Seconds - WarmUpSeconds);
+        return this with
+        {
+            Seconds = seconds,
+            WarmUpSeconds = warmUpSeconds,
+            RampSeconds = double.Min(RampSeconds, warmUpSeconds / 2),
+            Disturbances = [.. Disturbances.Select(item => item with { AtSeconds = Moved(item.AtSeconds) })],
+            FlashCrowds = [.. FlashCrowds.Select(crowd => crowd with
+            {
+                FromSeconds = Moved(crowd.FromSeconds),
+                ToSeconds = Moved(crowd.ToSeconds),
+            })],
+        };
+
+        double Moved(double at) => warmUpSeconds + ((at - WarmUpSeconds) * share);
+    }
 }

@@ -38,6 +38,14 @@ internal static class Scenarios
         Medium with { Name = "node killed", Disturbances = Pair(DisturbanceKind.Kill, DisturbanceKind.Revive) },
         Medium with { Name = "node slow", Disturbances = Pair(DisturbanceKind.Slow, DisturbanceKind.Recover) },
         Medium with { Name = "node refuses", Disturbances = Pair(DisturbanceKind.Refuse, DisturbanceKind.Accept) },
+        Medium with { Name = "node joins", Joining = 1, Disturbances = [new Disturbance(80, DisturbanceKind.Join, 9)] },
+        Medium with
+        {
+            Name = "after an overload",
+            Used = 0.5,
+            LoadChanges = [new LoadChange(50, 2), new LoadChange(90, 1)],
+            WarmUpSeconds = 110,
+        },
         Medium with { Name = "rolling drain", Disturbances = [.. RollingDrain(Medium.Nodes)] },
         Small with { Name = "8 nodes, no wait header", SendsWait = false },
         Tight with { Name = "10 nodes, no wait header", SendsWait = false },

@@ -8,10 +8,11 @@ namespace FnLb.Benchmarks.Simulation;
 internal static class SimulateCommand
 {
     private const string Usage = """
-        usage: fnlb-bench simulate [--scenario TEXT] [--seeds N] [--tuning JSON]...
+        usage: fnlb-bench simulate [--scenario TEXT] [--seeds N] [--first-seed N] [--tuning JSON]...
 
           --scenario TEXT   scenarios whose name contains the text, or one of several texts with "+" between (all)
           --seeds N         runs of each, of which the table shows the medians (1)
+          --first-seed N    of these runs (1)
           --tuning JSON     other constants to compare with, such as {"Comfort":0.7,"LimitStart":16}
 
         Ratios are to the bounded-load run with the lowest mean wait of each scenario.
@@ -21,6 +22,7 @@ internal static class SimulateCommand
     {
         string[] filters = [""];
         int seeds = 1;
+        int firstSeed = 1;
         List<Policy> tunings = [];
         for (int i = 0; i < args.Length; i += 2)
         {
@@ -29,6 +31,7 @@ internal static class SimulateCommand
             {
                 "--scenario" => (filters = value.Split('+')).Length > 0,
                 "--seeds" => int.TryParse(value, CultureInfo.InvariantCulture, out seeds) && seeds > 0,
+                "--first-seed" => int.TryParse(value, CultureInfo.InvariantCulture, out firstSeed),
                 "--tuning" => TryAddTuning(value, tunings),
                 _ => false,
             };
@@ -48,7 +51,7 @@ internal static class SimulateCommand
             .AsParallel()
             .AsOrdered()
             .WithMergeOptions(ParallelMergeOptions.NotBuffered)
-            .Select(scenario => Comparison.Run(scenario, seeds, tunings));
+            .Select(scenario => Comparison.Run(scenario, seeds, tunings, firstSeed));
         foreach (Comparison comparison in comparisons)
         {
             Print(comparison);

@@ -50,7 +50,8 @@ internal sealed class Trace
     {
         double meanDuration = Functions.Sum(function => function.Weight * function.RunMicroseconds) / _cumulative[^1];
         double meanGap = meanDuration / (_scenario.SlotsTotal * _scenario.Used);
-        for (double at = Gap(meanGap); at < _scenario.Seconds * Second; at += Gap(meanGap))
+        double at = Gap(meanGap);
+        for (; at < _scenario.Seconds * Second; at += Gap(meanGap / _scenario.LoadAt(at / Second)))
         {
             if (_random.NextDouble() * _scenario.RampSeconds * Second <= at)
             {

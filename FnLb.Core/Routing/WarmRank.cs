@@ -55,6 +55,13 @@ internal ref struct WarmRank
     /// <summary>Whether a function may spread to a node where it is not warm.</summary>
     public required bool MaySpread { get; init; }
 
+    /// <summary>
+    /// All nodes are full, such have refused the call, and containers are evicted before their next call: it gets none
+    /// where it is cold, unless that node has room. Otherwise the calls that come back from full queues would keep all
+    /// queues full of functions that have to be started, and starts keep the slots from calls that could run.
+    /// </summary>
+    public required bool KeepsToWarm { get; init; }
+
     /// <summary>After <see cref="Choose"/>: how many slots may be warm still; -1 when not all were looked at.</summary>
     public int WarmRanks { get; private set; } = -1;
 
@@ -70,17 +77,25 @@ internal ref struct WarmRank
         ReadOnlySpan<Node> tried,
         ClusterLoad cluster,
         WarmRankTuning tuning,
-        long nowMilliseconds) => new(ring, tuning, slots, nowMilliseconds)
+        long nowMilliseconds)
+    {
+        var caps = PlacementCaps.For(cluster.MeanWithOneMore(ring, nowMilliseconds));
+        return new WarmRank(ring, tuning, slots, nowMilliseconds)
         {
             Route = route,
             HotRanks = function?.HotRanks ?? 0,
             ColdMilliseconds = tuning.ColdOf(function),
             RunMilliseconds = function?.RunMilliseconds ?? 0,
             Tried = tried,
-            Caps = PlacementCaps.For(cluster.MeanWithOneMore(ring, nowMilliseconds)),
+            Caps = caps,
             MeanLimit = cluster.MeanLimit,
             MaySpread = cluster.EvictedShare <= tuning.EvictedShareMax,
+            KeepsToWarm = !tried.IsEmpty
+                && cluster.EvictedShare > tuning.EvictedShareMax
+                && caps.Mean > tuning.FullShare * cluster.MeanLimit
+                && AreFull(tried, ring, nowMilliseconds),
         };
+    }
 
     public PlacementChoice Choose()
     {
@@ -125,6 +140,17 @@ internal ref struct WarmRank
         }
 
         return rank >= 0;
+    }
+
+    private static bool AreFull(ReadOnlySpan<Node> tried, NodeRing ring, long nowMilliseconds)
+    {
+        int full = 0;
+        foreach (NodeLoad load in ring.Loads)
+        {
+            full += load.FullUntilMilliseconds > nowMilliseconds && tried.Contains(load.Node) ? 1 : 0;
+        }
+
+        return full == tried.Length;
     }
 
     private PlacementChoice ChooseWarm()
@@ -276,7 +302,7 @@ internal ref struct WarmRank
             choice = ChooseInOrder(PlacementStep.AllOut);
         }
 
-        return choice.IsNone ? ChooseHome() : choice;
+        return choice.IsNone && !KeepsToWarm ? ChooseHome() : choice;
     }
 
     private readonly PlacementChoice ChooseHome()
@@ -308,9 +334,14 @@ internal ref struct WarmRank
 
         NodeLoad load = _ring.Loads[index];
         double soft = CapsOf(index).Soft;
-        cap = step == PlacementStep.AllOut ? soft
-            : load.SendsWait ? double.Max(double.Max(_tuning.Comfort * load.Limit, soft), 1)
-            : double.Max(soft, 1);
+        double room = load.SendsWait ? _tuning.Comfort * load.Limit : soft;
+        cap = (step, KeepsToWarm) switch
+        {
+            (PlacementStep.AllOut, true) => 0,
+            (PlacementStep.AllOut, false) => soft,
+            (_, true) => room,
+            (_, false) => double.Max(double.Max(room, soft), 1),
+        };
         return load.Node.InFlight < cap;
     }
 

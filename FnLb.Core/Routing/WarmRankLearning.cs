@@ -12,7 +12,8 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
     private const double RunStep = 0.05;
 
     /// <summary>
-    /// The node did not start the call. With less than half of the load of others it is ill, not full.
+    /// The node did not start the call. With less than half of the load of others it is ill, not full; one that is full
+    /// says that so many calls are too many, and nothing of what it takes with fewer.
     /// </summary>
     /// <param name="mean">Calls in flight on a node if all had the same.</param>
     public void LearnRefusal(NodeLoad load, in Placement placement, double mean, long nowMilliseconds)
@@ -22,13 +23,16 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
             int doublings = int.Min(load.Failures++, 16);
             long penalty = long.Min((long)tuning.PenaltyMillisecondsMin << doublings, tuning.PenaltyMillisecondsMax);
             load.PenaltyUntilMilliseconds = nowMilliseconds + penalty;
+            load.Limit = double.Max(RefusedLimitMin, DecreaseFactor * load.Limit);
         }
         else
         {
             load.FullUntilMilliseconds = nowMilliseconds + tuning.FullMilliseconds;
+            if (load.SendsWait)
+            {
+                Decrease(load, placement, nowMilliseconds);
+            }
         }
-
-        load.Limit = double.Max(RefusedLimitMin, DecreaseFactor * load.Limit);
     }
 
     /// <summary>The node answered.</summary>

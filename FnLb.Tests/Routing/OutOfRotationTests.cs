@@ -138,6 +138,36 @@ public sealed class OutOfRotationTests
     }
 
     [Test]
+    public void A_refusal_of_more_calls_than_the_limit_says_nothing_about_fewer()
+    {
+        Cluster cluster = new(1);
+        Placement[] calls = [.. Enumerable.Range(0, 20).Select(_ => cluster.Place(Route))];
+
+        cluster.Refuse(calls[^1]);
+
+        Assert.That(cluster.Router.Explain(Route, cluster.Now).Nodes[0].Limit, Is.EqualTo(8));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void While_all_are_full_and_containers_evicted_a_refused_call_stays_where_it_is_warm(bool isWarmElsewhere)
+    {
+        Cluster cluster = new(3);
+        Node[] order = cluster.Order(Route);
+        EvictContainers(cluster);
+        if (isWarmElsewhere)
+        {
+            cluster.Answer(cluster.Place(Route, order[0], order[2]), waitMilliseconds: 0);
+        }
+
+        Placement[] last = [.. order.Select(node => PlaceMany(cluster, node))];
+        Assert.That(cluster.Place(Route, order[0]).Node, Is.Not.Null, "it has not refused a call yet");
+        cluster.Refuse(last[0]);
+
+        Assert.That(cluster.Place(Route, order[0]).Node, Is.EqualTo(isWarmElsewhere ? order[1] : null));
+    }
+
+    [Test]
     public void When_every_node_was_passed_over_for_failing_calls_are_placed_all_the_same()
     {
         Cluster cluster = new(3);
@@ -197,6 +227,24 @@ public sealed class OutOfRotationTests
         Assert.That((placement.Reason, admin.InFlight), Is.EqualTo((PlacementReason.Pinned, 1)));
         cluster.Router.Release(placement, CallOutcome.NotStarted, -1, cluster.Now);
         Assert.That((cluster.Router.InFlight, admin.InFlight), Is.EqualTo((0, 0)));
+    }
+
+    private static void EvictContainers(Cluster cluster)
+    {
+        RouteKey other = Cluster.Key("/r/app/evicted");
+        for (int call = 0; call < 40; call++)
+        {
+            cluster.Warm(other, 1);
+            cluster.Answer(cluster.Place(other), waitMilliseconds: 600);
+        }
+    }
+
+    /// <returns>The last of more calls than the node starts at once.</returns>
+    private static Placement PlaceMany(Cluster cluster, Node node)
+    {
+        Node[] others = [.. cluster.Ring.Nodes.Where(other => other != node)];
+        Placement[] calls = [.. Enumerable.Range(0, 16).Select(i => cluster.Place(Cluster.Key($"/r/x/{i}"), others))];
+        return calls[^1];
     }
 
     // With more calls than others have, a node that refuses one is full, not ill. The others end at once.

@@ -58,6 +58,23 @@ public sealed class SimulationTests
         Assert.That(result.MeanWaitMilliseconds, Is.LessThan(5));
     }
 
+    [Test]
+    public void After_an_overload_nodes_are_used_as_before()
+    {
+        Scenario scenario = Scenarios.Medium with
+        {
+            Used = 0.5,
+            LoadChanges = [new LoadChange(40, 2), new LoadChange(70, 1)],
+            WarmUpSeconds = 85,
+            Seconds = 115,
+        };
+
+        SimulationResult result = Run(scenario, Policy.WarmRank);
+
+        Assert.That(result.Failures, Is.Zero);
+        Assert.That(result.MeanWaitMilliseconds, Is.LessThan(25));
+    }
+
     [TestCase(DisturbanceKind.Kill, DisturbanceKind.Revive)]
     [TestCase(DisturbanceKind.Refuse, DisturbanceKind.Accept)]
     [TestCase(DisturbanceKind.Drain, DisturbanceKind.Activate)]
