@@ -20,6 +20,9 @@ internal sealed class LiveNodes : IAsyncDisposable
 
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
+    /// <summary>Of the addresses, those that load balancers are given at the start.</summary>
+    public IReadOnlyList<string> FirstAddresses { get; private set; } = [];
+
     /// <summary>Containers launched so far.</summary>
     public long Launches => _launchesOfEnded + _nodes.Sum(node => node.Counts.Launches);
 
@@ -51,10 +54,13 @@ internal sealed class LiveNodes : IAsyncDisposable
         }
 
         nodes.Addresses = [.. nodes._nodes.Select(node => node.Address)];
+        nodes.FirstAddresses = [.. nodes.Addresses.SkipLast(scenario.Joining)];
         return nodes;
     }
 
-    /// <param name="administer">Tells the load balancers a node's administrative state.</param>
+    /// <param name="administer">
+    /// Tells the load balancers a node's administrative state; adds it if they lack it.
+    /// </param>
     public async Task DisturbAsync(Disturbance disturbance, Func<string, string, Task> administer)
     {
         int index = disturbance.Node;
@@ -77,6 +83,9 @@ internal sealed class LiveNodes : IAsyncDisposable
                 break;
             case DisturbanceKind.Activate:
                 await ReplaceAsync(index);
+                await administer(Addresses[index], "active");
+                break;
+            case DisturbanceKind.Join:
                 await administer(Addresses[index], "active");
                 break;
             default:

@@ -7,33 +7,41 @@ namespace FnLb.Benchmarks.FunctionCluster;
 /// <param name="HashBalanceFactor">Of HAProxy's bounded loads, in percent; 0 for least connections.</param>
 internal sealed record LivePeer(string Name, bool IsFnlb, int Balancers, int HashBalanceFactor)
 {
-    private const int FirstPort = 18_400;
-
     public static IReadOnlyList<LivePeer> All { get; } =
     [
         new("fnlb", IsFnlb: true, Balancers: 1, 0),
         new("2 x fnlb", IsFnlb: true, Balancers: 2, 0),
         .. ((int[])[125, 150, 200]).Select(factor =>
             new LivePeer($"haproxy, bounded {factor}", IsFnlb: false, Balancers: 1, factor)),
-        new("2 x haproxy, bounded 200", IsFnlb: false, Balancers: 2, 200),
+        .. ((int[])[125, 150, 200]).Select(factor =>
+            new LivePeer($"2 x haproxy, bounded {factor}", IsFnlb: false, Balancers: 2, factor)),
         new("haproxy, leastconn", IsFnlb: false, Balancers: 1, 0),
     ];
 
-    public Uri[] Urls => [.. Enumerable.Range(0, Balancers).Select(index => Url(FirstPort + (2 * index)))];
+    public bool IsBounded => HashBalanceFactor > 0;
+
+    public bool IsLeastConnections => !IsFnlb && !IsBounded;
+
+    public Uri[] Urls(int firstPort) =>
+        [.. Enumerable.Range(0, Balancers).Select(index => Url(firstPort + (2 * index)))];
+
+    /// <summary>The node API of every load balancer; none of HAProxy's.</summary>
+    public Uri[] AdminUrls(int firstPort) =>
+        [.. Enumerable.Range(0, IsFnlb ? Balancers : 0).Select(index => Url(firstPort + (2 * index) + 1))];
 
     /// <summary>Starts the load balancers; they listen a moment later.</summary>
-    public PinnedProcess[] Launch(IReadOnlyList<string> nodes, string? fnlbPath, string folder) =>
-        [.. Enumerable.Range(0, Balancers).Select(index => Launch(FirstPort + (2 * index), nodes, fnlbPath, folder))];
+    public PinnedProcess[] Launch(IReadOnlyList<string> nodes, LiveOptions options, string folder) =>
+        [.. Enumerable.Range(0, Balancers)
+            .Select(index => Launch(options.FirstPort + (2 * index), nodes, options.FnlbPath, folder))];
 
     /// <summary>Tells every load balancer the administrative state of a node; HAProxy has no such call here.</summary>
-    public async Task AdministerAsync(string node, string state)
+    public async Task AdministerAsync(int firstPort, string node, string state)
     {
         using HttpClient http = new();
-        for (int index = 0; IsFnlb && index < Balancers; index++)
+        foreach (Uri admin in AdminUrls(firstPort))
         {
             using StringContent body = new($$"""{"node":"{{node}}","state":"{{state}}"}""", Encoding.UTF8);
-            Uri nodes = new(Url(FirstPort + (2 * index) + 1), "/1/lb/nodes");
-            using HttpResponseMessage answer = await http.PutAsync(nodes, body);
+            using HttpResponseMessage answer = await http.PutAsync(new Uri(admin, "/1/lb/nodes"), body);
             answer.EnsureSuccessStatusCode();
         }
     }

@@ -1,43 +1,23 @@
 using FnLb.Benchmarks.Simulation;
-using FnLb.Benchmarks.Throughput;
 
 namespace FnLb.Benchmarks.FunctionCluster;
 
-/// <summary>One scenario, over real HTTP, with one way to balance it.</summary>
+/// <summary>The calls of one scenario, and what happens to its nodes meanwhile, over real HTTP.</summary>
 internal static class LiveRun
 {
-    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(15);
-
-    public static async Task<SimulationResult> RunAsync(
-        Scenario scenario, Trace trace, LivePeer peer, string? fnlbPath, int seed)
-    {
-        string folder = Directory.CreateTempSubdirectory("fnlb-routing-").FullName;
-        await using LiveNodes nodes = await LiveNodes.StartAsync(scenario, trace, seed);
-        PinnedProcess[] processes = peer.Launch(nodes.Addresses, fnlbPath, folder);
-        try
-        {
-            foreach (Uri url in peer.Urls)
-            {
-                await WaitUntilReadyAsync(url, peer);
-            }
-
-            return await SendAsync(scenario, trace, nodes, peer.Urls, peer.AdministerAsync);
-        }
-        finally
-        {
-            foreach (PinnedProcess process in processes)
-            {
-                process.Dispose();
-            }
-
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static async Task<SimulationResult> SendAsync(
-        Scenario scenario, Trace trace, LiveNodes nodes, IReadOnlyList<Uri> urls, Func<string, string, Task> administer)
+    /// <param name="urls">Of the load balancers.</param>
+    /// <param name="administer">Tells them a node's administrative state; adds it if they lack it.</param>
+    /// <param name="watch">Gets the load when it begins.</param>
+    public static async Task<SimulationResult> SendAsync(
+        Scenario scenario,
+        Trace trace,
+        LiveNodes nodes,
+        IReadOnlyList<Uri> urls,
+        Func<string, string, Task> administer,
+        Action<LiveLoad>? watch = null)
     {
         using LiveLoad load = new(scenario, trace, urls, nodes.Addresses);
+        watch?.Invoke(load);
         Task<IReadOnlyList<CallRecord>> calls = load.RunAsync();
         Task<long> launchesBefore = At(load, scenario.WarmUpSeconds, () => nodes.Launches);
         Task disturbances = DisturbAsync(scenario, load, nodes, administer);
@@ -77,30 +57,4 @@ internal static class LiveRun
         group record by ((int)record.AtSeconds / 10, record.Function) into calls
         select new ContainerSample(
             10 * calls.Key.Item1, calls.Key.Function, calls.Select(call => call.Node).Distinct().Count());
-
-    // The path is no function's: nothing is started by it, and a node's own 404 tells that nodes are reached.
-    private static async Task WaitUntilReadyAsync(Uri url, LivePeer peer)
-    {
-        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
-        DateTime deadline = DateTime.UtcNow + ReadyMax;
-        while (DateTime.UtcNow < deadline)
-        {
-            try
-            {
-                using HttpResponseMessage answer = await http.GetAsync(new Uri(url, "/r/none"));
-                if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
-
-            await Task.Delay(50);
-        }
-
-        throw new InvalidOperationException($"{peer.Name} does not answer at {url}");
-    }
 }

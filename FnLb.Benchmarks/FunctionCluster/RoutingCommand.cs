@@ -9,15 +9,24 @@ namespace FnLb.Benchmarks.FunctionCluster;
 internal static class RoutingCommand
 {
     private const string Usage = """
-        usage: fnlb-bench routing [--scenario TEXT] [--seconds N] [--warm-up N] [--seeds N] [--peers TEXT] [--fnlb FILE]
+        usage: fnlb-bench routing [--scenario TEXT] [--seconds N] [--warm-up N] [--seeds N] [--peers TEXT]
+                                  [--runs FILE] [--runs-max N] [--port N] [--fnlb FILE]
 
-          --scenario TEXT   scenarios of "fnlb-bench simulate" whose name starts with the text ("8 nodes 40 %")
+          --scenario TEXT   scenarios of "fnlb-bench simulate" whose name starts with the text, or with one of several
+                            with "+" between ("8 nodes 40 %"); "flash+node +rolling" are those where things happen
           --seconds N       of calls for each peer, warm-up included; disturbances move with it (60)
           --warm-up N       of these not measured (25)
           --seeds N         runs of each, of which the table shows the medians (1)
           --peers TEXT      only peers whose name contains the text
+          --runs FILE       keeps what each run came to; those that are there are not repeated
+          --runs-max N      ends after so many new runs, without a table unless all are there
+          --port N          the first the load balancers listen on (18400)
           --fnlb FILE       the executable (default: FNLB_EXECUTABLE, else artifacts/fnlb in this folder or above)
+
+        Ends with 3 while runs are missing.
         """;
+
+    private const int Incomplete = 3;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -28,6 +37,9 @@ internal static class RoutingCommand
             ["--warm-up"] = "25",
             ["--seeds"] = "1",
             ["--peers"] = "",
+            ["--runs"] = "",
+            ["--runs-max"] = "1000000",
+            ["--port"] = "18400",
             ["--fnlb"] = "",
         };
         for (int i = 0; i < args.Length; i += 2)
@@ -42,61 +54,85 @@ internal static class RoutingCommand
             options[args[i]] = args[i + 1];
         }
 
+        return await CompareAsync(options);
+    }
+
+    private static async Task<int> CompareAsync(Dictionary<string, string> options)
+    {
+        KeptRuns kept = new(options["--runs"].Length > 0 ? options["--runs"] : null);
+        LiveOptions live = new(options["--fnlb"].Length > 0 ? options["--fnlb"] : null, (int)Number(options["--port"]));
         LivePeer[] peers = [.. LivePeer.All.Where(peer => peer.Name.Contains(options["--peers"]))];
-        string? fnlb = options["--fnlb"].Length > 0 ? options["--fnlb"] : null;
-        Console.WriteLine("| scenario | peer | launches/100 | mean wait ms | p99 ms | failed | nodes/function |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
-        foreach (Scenario known in Scenarios.All.Where(scenario => scenario.Balancers == 1))
+        int seeds = (int)Number(options["--seeds"]);
+        int runsLeft = (int)Number(options["--runs-max"]);
+        Scenario[] scenarios = [.. Scenarios.All
+            .Where(known => known.Balancers == 1)
+            .Where(known => options["--scenario"].Split('+')
+                .Any(text => known.Name.StartsWith(text, StringComparison.Ordinal)))
+            .Select(known => known.Shortened(Number(options["--seconds"]), Number(options["--warm-up"])))];
+
+        // Seed by seed, so that a machine that is busier for a while is so for all peers.
+        foreach ((Scenario scenario, int seed, LivePeer peer) in
+            from scenario in scenarios
+            from seed in Enumerable.Range(1, seeds)
+            from peer in peers
+            select (scenario, seed, peer))
         {
-            if (known.Name.StartsWith(options["--scenario"], StringComparison.Ordinal))
+            bool isNew = !kept.Has(NameOf(scenario, peer, seed));
+            if (isNew && runsLeft-- == 0)
             {
-                Scenario scenario = Shorten(known, Number(options["--seconds"]), Number(options["--warm-up"]));
-                await CompareAsync(scenario, peers, fnlb, (int)Number(options["--seeds"]));
+                return Incomplete;
             }
+
+            _ = await GetAsync(kept, scenario, peer, seed, live);
+        }
+
+        foreach (Scenario scenario in scenarios)
+        {
+            Dictionary<LivePeer, RunSummary> medians = [];
+            foreach (LivePeer peer in peers)
+            {
+                RunSummary[] runs = new RunSummary[seeds];
+                for (int seed = 1; seed <= seeds; seed++)
+                {
+                    runs[seed - 1] = await GetAsync(kept, scenario, peer, seed, live);
+                }
+
+                medians.Add(peer, RunSummary.MedianOf(runs));
+            }
+
+            Print(scenario, medians);
         }
 
         return 0;
     }
 
-    private static async Task CompareAsync(Scenario scenario, LivePeer[] peers, string? fnlb, int seeds)
+    // The balancer of each call is drawn with it: the arrivals are those of one balancer.
+    private static Task<RunSummary> GetAsync(
+        KeptRuns kept, Scenario scenario, LivePeer peer, int seed, LiveOptions options)
     {
-        foreach (LivePeer peer in peers)
-        {
-            Scenario own = scenario with { Balancers = peer.Balancers };
-            List<SimulationResult> results = [];
-            for (int seed = 1; seed <= seeds; seed++)
-            {
-                // The balancer of each call is drawn with it: the arrivals are those of one balancer.
-                results.Add(await LiveRun.RunAsync(own, new Trace(own, seed), peer, fnlb, seed));
-            }
+        Scenario own = scenario with { Balancers = peer.Balancers };
+        return kept.GetAsync(NameOf(scenario, peer, seed), async () =>
+            RunSummary.Of(own, await PeerRun.RunAsync(own, new Trace(own, seed), peer, seed, options)));
+    }
 
-            RunSummary run = RunSummary.Of(own, results);
+    private static string NameOf(Scenario scenario, LivePeer peer, int seed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{scenario.Name}, {scenario.Seconds} s from {scenario.WarmUpSeconds}, {peer.Name}, seed {seed}");
+
+    private static void Print(Scenario scenario, Dictionary<LivePeer, RunSummary> runs)
+    {
+        Console.WriteLine("| scenario | peer | launches/100 | mean wait ms | p99 ms | failed | nodes/function |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        foreach ((LivePeer peer, RunSummary run) in runs)
+        {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {scenario.Name} | {peer.Name} | {run.LaunchesPer100:0.00} | {run.MeanWaitMilliseconds:0.0} "
                     + $"| {run.P99WaitMilliseconds:0} | {run.Failures:0} of {run.Calls:0} "
                     + $"| {run.NodesPerFunction:0.00} |"));
         }
-    }
 
-    private static Scenario Shorten(Scenario scenario, double seconds, double warmUp)
-    {
-        double share = (seconds - warmUp) / (scenario.Seconds - scenario.WarmUpSeconds);
-        return scenario with
-        {
-            Seconds = seconds,
-            WarmUpSeconds = warmUp,
-            RampSeconds = double.Min(scenario.RampSeconds, warmUp / 2),
-            Disturbances =
-                [.. scenario.Disturbances.Select(item => item with { AtSeconds = Moved(item.AtSeconds) })],
-            FlashCrowds = [.. scenario.FlashCrowds.Select(crowd => crowd with
-            {
-                FromSeconds = Moved(crowd.FromSeconds),
-                ToSeconds = Moved(crowd.ToSeconds),
-            })],
-        };
-
-        double Moved(double at) => warmUp + ((at - scenario.WarmUpSeconds) * share);
+        RoutingGoals.Print(scenario, runs);
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -1,0 +1,71 @@
+using FnLb.Benchmarks.Simulation;
+using FnLb.Benchmarks.Throughput;
+
+namespace FnLb.Benchmarks.FunctionCluster;
+
+/// <summary>One scenario, over real HTTP, with one way to balance it.</summary>
+internal static class PeerRun
+{
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(15);
+
+    /// <param name="watch">Gets the load when it begins.</param>
+    public static async Task<SimulationResult> RunAsync(
+        Scenario scenario,
+        Trace trace,
+        LivePeer peer,
+        int seed,
+        LiveOptions options,
+        Action<LiveLoad>? watch = null)
+    {
+        string folder = Directory.CreateTempSubdirectory("fnlb-routing-").FullName;
+        await using LiveNodes nodes = await LiveNodes.StartAsync(scenario, trace, seed);
+        PinnedProcess[] processes = peer.Launch(nodes.FirstAddresses, options, folder);
+        try
+        {
+            Uri[] urls = peer.Urls(options.FirstPort);
+            foreach (Uri url in urls)
+            {
+                await WaitUntilReadyAsync(url, peer);
+            }
+
+            return await LiveRun.SendAsync(scenario, trace, nodes, urls, Administer, watch);
+        }
+        finally
+        {
+            foreach (PinnedProcess process in processes)
+            {
+                process.Dispose();
+            }
+
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Task Administer(string node, string state) => peer.AdministerAsync(options.FirstPort, node, state);
+    }
+
+    // The path is no function's: nothing is started by it, and a node's own 404 tells that nodes are reached.
+    private static async Task WaitUntilReadyAsync(Uri url, LivePeer peer)
+    {
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
+        DateTime deadline = DateTime.UtcNow + ReadyMax;
+        while (DateTime.UtcNow < deadline)
+        {
+            try
+            {
+                using HttpResponseMessage answer = await http.GetAsync(new Uri(url, "/r/none"));
+                if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new InvalidOperationException($"{peer.Name} does not answer at {url}");
+    }
+}
