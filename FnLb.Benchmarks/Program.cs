@@ -13,6 +13,7 @@ const string usage = """
       allocations   bytes allocated per request in the steady state
       routing       fnlb beside HAProxy on a cluster of sample nodes over HTTP (--help for arguments)
       paths         resident memory while ten million paths are called once each
+      scale         the advice on scaling while the load changes (--help for arguments)
       simulate      routing policies on a simulated cluster, in seconds (--help for arguments)
       micro         micro-benchmarks; the arguments are those of BenchmarkDotNet
     """;
@@ -31,6 +32,8 @@ switch (command)
         return await RoutingCommand.RunAsync(rest);
     case "paths":
         return await DistinctPathsCommand.RunAsync(rest);
+    case "scale":
+        return await ScaleCommand.RunAsync(rest);
     case "simulate":
         return SimulateCommand.Run(rest);
     case "micro":

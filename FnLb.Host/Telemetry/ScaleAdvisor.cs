@@ -5,18 +5,18 @@ namespace FnLb.Host.Telemetry;
 /// <summary>Recommends a number of nodes from what each second brought.</summary>
 /// <remarks>
 /// The demand is Little's law: arrivals a second times the time a call runs, which a growing queue does not inflate;
-/// calls that outlast the window are seen in flight. A second counts with the middle third of the last 15 seconds, so
-/// that a burst of 5 s changes nothing and a step is believed after 10. The number grows at once when the demand does,
-/// and shrinks only to the highest number that any second of the last 90 called for: what an autoscaler follows must
-/// not swing. While no node was ever full, the capacity is only known to be no less than what was learned: that is
-/// reason enough to shrink, none to grow.
+/// calls that outlast the window are seen in flight. What counts is the median of the last 15 seconds, so that a burst
+/// of 5 s changes nothing, what it leaves behind included, and a step is believed after 8. The number grows at once
+/// when the demand does, and shrinks only to the highest number that any second of the last 90 called for: what an
+/// autoscaler follows must not swing. While no node was ever full, the capacity is only known to be no less than what
+/// was learned: that is reason enough to shrink, none to grow.
 /// One thread adds, any thread reads.
 /// </remarks>
 /// <param name="target">Share of the capacity that should be used, above 0 and at most 1.</param>
 internal sealed class ScaleAdvisor(double target)
 {
     private const int SmoothSeconds = 15;
-    private const int OutermostSeconds = 5;
+    private const int OutermostSeconds = 7;
     private const int HoldSeconds = 90;
     private const int TrendSeconds = 60;
 
@@ -111,7 +111,7 @@ internal sealed class ScaleAdvisor(double target)
         return double.Max(arrivals * run, seen);
     }
 
-    /// <summary>The mean of the seconds that are not among the highest or the lowest.</summary>
+    /// <summary>The median; the mean of what is left where there are fewer seconds.</summary>
     private double Smooth(Func<ScaleSample, double> choose)
     {
         double[] values = [.. _samples.Select(choose).Order()];

@@ -24,18 +24,12 @@ internal sealed class ScaleWatch(TrafficView traffic, Router router, ScaleAdviso
     public void Add(in StatsRow row)
     {
         ClusterSurvey survey = router.Survey();
-        NodeSurvey[] active = [.. survey.Nodes.Where(node => node.Node.IsPlaceable)];
-
-        // What is not known is taken to be as what is: a node that has just come is not smaller for it.
-        double[] known = [.. active.Where(node => node.IsLimitKnown).Select(node => node.Limit)];
-        double perNode = known.Length > 0 ? known.Average()
-            : active.Length > 0 ? active.Average(node => node.Limit)
-            : 0;
+        LearnedCapacity capacity = LearnedCapacity.Of(survey);
         advisor.Add(new ScaleSample
         {
-            Nodes = active.Length,
-            CapacityCalls = active.Length * perNode,
-            IsCapacityKnown = known.Length > 0,
+            Nodes = capacity.Nodes,
+            CapacityCalls = capacity.Calls,
+            IsCapacityKnown = capacity.IsKnown,
             Arrivals = Since(ref _arrivals, traffic.Read(Counter.Requests) - traffic.Read(Counter.PlacedPinned)),
             Ended = row.Calls,
             RunSeconds = row.TotalSeconds - row.WaitSeconds,
