@@ -93,6 +93,10 @@ internal sealed class KubernetesNodeStore : INodeStore
             {
                 _version = "";
             }
+            catch (KubernetesRefusal e) when (e.Status == HttpStatusCode.NotFound && _resource.TryOlderPath())
+            {
+                _version = "";
+            }
             catch (Exception e) when (e is KubernetesRefusal or HttpRequestException or IOException or JsonException
                 or AuthenticationException or OperationCanceledException or UnauthorizedAccessException)
             {

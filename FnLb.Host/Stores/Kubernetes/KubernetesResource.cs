@@ -8,19 +8,18 @@ namespace FnLb.Host.Stores.Kubernetes;
 /// <summary>What is asked for, pods or the slices of a service's endpoints, and which nodes it stands for.</summary>
 internal sealed class KubernetesResource
 {
+    private const string SlicesVersion = "v1";
+    private const string OlderSlicesVersion = "v1beta1";
+
     private readonly KubernetesOptions _options;
+    private string _slicesVersion = SlicesVersion;
 
     public KubernetesResource(KubernetesOptions options, string ownNamespace)
     {
         _options = options;
         Namespace = options.Namespace.Length > 0 ? options.Namespace : ownNamespace;
-        string space = Uri.EscapeDataString(Namespace);
-        bool isService = options.Service.Length > 0;
-        Kind = isService ? "endpointslices" : "pods";
-        Path = isService
-            ? $"/apis/discovery.k8s.io/v1/namespaces/{space}/endpointslices"
-            : $"/api/v1/namespaces/{space}/pods";
-        string selector = isService ? $"kubernetes.io/service-name={options.Service}" : options.LabelSelector;
+        Kind = IsService ? "endpointslices" : "pods";
+        string selector = IsService ? $"kubernetes.io/service-name={options.Service}" : options.LabelSelector;
         Query = selector.Length > 0 ? $"labelSelector={Uri.EscapeDataString(selector)}&" : "";
     }
 
@@ -29,18 +28,33 @@ internal sealed class KubernetesResource
     /// <summary>As rules of access name it.</summary>
     public string Kind { get; }
 
-    public string Path { get; }
+    public string Path => IsService
+        ? $"/apis/discovery.k8s.io/{_slicesVersion}/namespaces/{Uri.EscapeDataString(Namespace)}/endpointslices"
+        : $"/api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/pods";
 
     /// <summary>Selects the objects; empty, or ends with an ampersand.</summary>
     public string Query { get; }
+
+    private bool IsService => _options.Service.Length > 0;
 
     public static string NameOf(JsonElement item) => Text(Member(Member(item, "metadata"), "name"));
 
     public static string VersionOf(JsonElement item) => Text(Member(Member(item, "metadata"), "resourceVersion"));
 
+    /// <summary>
+    /// What was asked for is not there: slices had another version before Kubernetes 1.21, with the same members as far
+    /// as they are read here. After that one it is the present version's turn again.
+    /// </summary>
+    /// <returns>Whether it is the older version's turn.</returns>
+    public bool TryOlderPath()
+    {
+        _slicesVersion = IsService && _slicesVersion == SlicesVersion ? OlderSlicesVersion : SlicesVersion;
+        return _slicesVersion == OlderSlicesVersion;
+    }
+
     /// <summary>The nodes of one object.</summary>
     public IReadOnlyList<NodeEntry> NodesOf(JsonElement item) =>
-        _options.Service.Length > 0 ? NodesOfSlice(item) : NodesOfPod(item);
+        IsService ? NodesOfSlice(item) : NodesOfPod(item);
 
     /// <summary>A member of an object; undefined when there is none, or no object.</summary>
     public static JsonElement Member(JsonElement item, string name) =>

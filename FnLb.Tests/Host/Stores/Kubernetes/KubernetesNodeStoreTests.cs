@@ -213,6 +213,31 @@ public sealed class KubernetesNodeStoreTests
     }
 
     [Test]
+    public async Task A_server_before_1_21_is_asked_for_slices_by_their_older_name()
+    {
+        _server.MissingPath = "/discovery.k8s.io/v1/";
+        _server.Put("s1", Pods.Slice("s1", [9000], "10.0.0.1 \"ready\":true"));
+        Open(new KubernetesOptions { Service = "fn" });
+        await BecomesAsync("10.0.0.1:9000");
+
+        await _server.StopAsync();
+        _server.MissingPath = "/discovery.k8s.io/v1beta1/";
+        await _server.StartAsync();
+        _server.Put("s1", Pods.Slice("s1", [9000], "10.0.0.2 \"ready\":true"));
+
+        await BecomesAsync("10.0.0.2:9000");
+    }
+
+    [Test]
+    public async Task A_server_without_slices_is_told_as_a_failure()
+    {
+        _server.MissingPath = "/discovery.k8s.io/";
+        Open(new KubernetesOptions { Service = "fn" });
+
+        Assert.That(await FailureAsync(), Does.Contain("answered 404 to list endpointslices"));
+    }
+
+    [Test]
     public void Changes_are_refused_in_the_words_of_the_original()
     {
         Open();

@@ -31,6 +31,9 @@ internal sealed class KubernetesTestServer : IAsyncDisposable
     /// <summary>Answers every call with it instead of 200; null for none.</summary>
     public (int Status, string Message)? Refusal { get; set; }
 
+    /// <summary>A path with this text in it is not there; null for none.</summary>
+    public string? MissingPath { get; set; }
+
     /// <summary>Ends each watch as soon as it began.</summary>
     public bool ClosesWatches { get; set; }
 
@@ -159,6 +162,11 @@ internal sealed class KubernetesTestServer : IAsyncDisposable
             (int status, string message) = Refusal ?? (401, "Unauthorized");
             context.Response.StatusCode = status;
             await context.Response.WriteAsync($$"""{"kind":"Status","message":"{{message}}","code":{{status}}}""");
+        }
+        else if (MissingPath is not null && context.Request.Path.Value!.Contains(MissingPath, StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = 404;
+            await context.Response.WriteAsync("404 page not found\n");
         }
         else if (context.Request.Query["watch"] == "true")
         {
