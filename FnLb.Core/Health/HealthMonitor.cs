@@ -52,6 +52,7 @@ public sealed class HealthMonitor : IAsyncDisposable
     {
         _directory.MembershipChanged += Follow;
         _directory.ConnectFailed += OnConnectFailed;
+        _directory.AddressFailed += OnAddressFailed;
         Follow(_directory.Nodes);
         _outliers.Start();
         FirstRound = Task.WhenAll(_watches.Values.Select(watch => watch.FirstCheck));
@@ -61,6 +62,7 @@ public sealed class HealthMonitor : IAsyncDisposable
     {
         _directory.MembershipChanged -= Follow;
         _directory.ConnectFailed -= OnConnectFailed;
+        _directory.AddressFailed -= OnAddressFailed;
         await _outliers.DisposeAsync().ConfigureAwait(false);
         lock (_changing)
         {
@@ -121,6 +123,14 @@ public sealed class HealthMonitor : IAsyncDisposable
         if (_watches.TryGetValue(node, out NodeWatch? watch))
         {
             watch.CheckNow();
+        }
+    }
+
+    private void OnAddressFailed(Node node)
+    {
+        if (_watches.TryGetValue(node, out NodeWatch? watch))
+        {
+            watch.ReportAddressFailure();
         }
     }
 

@@ -3,14 +3,13 @@ using FnLb.Core.Nodes;
 
 namespace FnLb.Core.Health;
 
-/// <summary>Keeps the address of a node that is given by a DNS name; an IP address needs nothing.</summary>
+/// <summary>Keeps the addresses of a node that is given by a DNS name; an IP address needs nothing.</summary>
 /// <remarks>Used by the node's watch only, never on an event loop: a lookup can take seconds.</remarks>
 internal sealed class NodeResolver(Node node, WatchContext context)
 {
     /// <summary>How long an address that works is used before the name is looked up again.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
 
-    private IPAddress[] _addresses = [];
     private long _lookedUpAt;
     private string? _error;
 
@@ -39,27 +38,9 @@ internal sealed class NodeResolver(Node node, WatchContext context)
         return node.EndPoint is null ? $"its name could not be resolved: {_error}" : null;
     }
 
-    /// <summary>Where the node may be, the address that is in use first; empty while there is none.</summary>
-    public IReadOnlyList<EndPoint> Candidates()
-    {
-        if (node.EndPoint is not IPEndPoint inUse)
-        {
-            return node.EndPoint is EndPoint other ? [other] : [];
-        }
-
-        return [inUse, .. _addresses.Where(address => !address.Equals(inUse.Address))
-            .Select(address => new IPEndPoint(address, inUse.Port))];
-    }
-
-    /// <summary>Calls go there from now on.</summary>
-    public void Use(EndPoint endPoint)
-    {
-        if (!endPoint.Equals(node.EndPoint))
-        {
-            node.EndPoint = endPoint;
-            HealthLog.Resolved(context.Logger, node.Address.Text, ((IPEndPoint)endPoint).Address);
-        }
-    }
+    /// <summary>Calls try this address first from now on; the others stay behind it in their order.</summary>
+    public void Use(EndPoint endPoint) => Publish(
+        [endPoint, .. node.EndPoints.Where(other => !other.Equals(endPoint))]);
 
     private void Take(IPAddress[] found)
     {
@@ -70,10 +51,24 @@ internal sealed class NodeResolver(Node node, WatchContext context)
         }
 
         _error = null;
-        _addresses = found;
-        if (node.EndPoint is not IPEndPoint inUse || !found.Contains(inUse.Address))
+        EndPoint[] endPoints = [.. found.Distinct().Select(address => new IPEndPoint(address, node.Address.Port))];
+
+        // Resolvers turn the list round from one lookup to the next: an address that works stays the first.
+        Publish([.. endPoints.OrderByDescending(endPoint => endPoint.Equals(node.EndPoint))]);
+    }
+
+    // The same list is not published again: loops begin anew with the first of a new one.
+    private void Publish(EndPoint[] endPoints)
+    {
+        EndPoint? before = node.EndPoint;
+        if (!endPoints.SequenceEqual(node.EndPoints))
         {
-            Use(new IPEndPoint(found[0], node.Address.Port));
+            node.EndPoints = endPoints;
+        }
+
+        if (!endPoints[0].Equals(before))
+        {
+            HealthLog.Resolved(context.Logger, node.Address.Text, ((IPEndPoint)endPoints[0]).Address);
         }
     }
 

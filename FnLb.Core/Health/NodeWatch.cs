@@ -32,6 +32,7 @@ internal sealed class NodeWatch : IAsyncDisposable
     private OperationalState _reported = OperationalState.Unknown;
     private int _connectFailures;
     private int _connectFailuresSeen;
+    private bool _hasAddressFailed;
     private Task _running = Task.CompletedTask;
 
     public NodeWatch(Node node, WatchContext context)
@@ -53,6 +54,16 @@ internal sealed class NodeWatch : IAsyncDisposable
     public void ReportConnectFailure()
     {
         Interlocked.Increment(ref _connectFailures);
+        _due.Writer.TryWrite(true);
+    }
+
+    /// <summary>
+    /// Says that a live call could not connect to one of several addresses: the name is looked up anew, and a check
+    /// finds the address that works. Any thread; never blocks.
+    /// </summary>
+    public void ReportAddressFailure()
+    {
+        Volatile.Write(ref _hasAddressFailed, true);
         _due.Writer.TryWrite(true);
     }
 
@@ -101,7 +112,8 @@ internal sealed class NodeWatch : IAsyncDisposable
 
     private async Task CheckAsync(CancellationToken stop)
     {
-        bool hasFailed = NoteConnectFailures() || _thresholds.Failures > 0;
+        bool hasFailed = NoteConnectFailures() || _thresholds.Failures > 0 || Volatile.Read(ref _hasAddressFailed);
+        Volatile.Write(ref _hasAddressFailed, false);
         string? reason = await _resolver.RefreshAsync(hasFailed, stop).ConfigureAwait(false)
             ?? await TryAddressesAsync(stop).ConfigureAwait(false);
 
@@ -117,7 +129,7 @@ internal sealed class NodeWatch : IAsyncDisposable
     private async Task<string?> TryAddressesAsync(CancellationToken stop)
     {
         string? reason = null;
-        foreach (EndPoint candidate in _resolver.Candidates())
+        foreach (EndPoint candidate in _node.EndPoints)
         {
             string? failure = await _context.Probe.CheckAsync(_node.Address, candidate, stop).ConfigureAwait(false);
             if (failure is null)

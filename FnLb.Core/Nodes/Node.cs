@@ -9,7 +9,7 @@ namespace FnLb.Core.Nodes;
 public sealed class Node
 {
     private readonly byte[] _authority;
-    private volatile EndPoint? _endPoint;
+    private volatile EndPoint[] _endPoints;
     private volatile NodeFailure? _lastFailure;
     private volatile OperationalState _operational;
     private volatile AdministrativeState _administrative;
@@ -22,7 +22,7 @@ public sealed class Node
         Address = address;
         _authority = Encoding.ASCII.GetBytes(address.Text);
         _weight = weight;
-        _endPoint = address.Literal;
+        _endPoints = address.Literal is { } literal ? [literal] : [];
         _administrative = state;
     }
 
@@ -32,7 +32,7 @@ public sealed class Node
         Address = address;
         _authority = Encoding.ASCII.GetBytes(address.Text);
         _weight = 1.0;
-        _endPoint = endPoint;
+        _endPoints = [endPoint];
         _operational = OperationalState.Online;
     }
 
@@ -44,8 +44,16 @@ public sealed class Node
     /// <summary>Share of the route keys relative to other nodes; above 0.</summary>
     public double Weight { get => Volatile.Read(ref _weight); set => Volatile.Write(ref _weight, value); }
 
-    /// <summary>Where to connect; null while a DNS name has not been resolved.</summary>
-    public EndPoint? EndPoint { get => _endPoint; set => _endPoint = value; }
+    /// <summary>
+    /// Where to connect, in this order; empty while a DNS name has not been resolved. Replaced as a whole, never
+    /// written into.
+    /// </summary>
+#pragma warning disable CA1819 // Loops compare and index it; a copy for each would cost them.
+    public EndPoint[] EndPoints { get => _endPoints; set => _endPoints = value; }
+#pragma warning restore CA1819
+
+    /// <summary>The first of <see cref="EndPoints"/>: where it answered last.</summary>
+    public EndPoint? EndPoint => _endPoints is [EndPoint first, ..] ? first : null;
 
     /// <summary>Set outright only where nobody else can be changing it; see <see cref="TryChange"/>.</summary>
     public OperationalState Operational { get => _operational; set => _operational = value; }

@@ -13,6 +13,12 @@ public sealed class NodeDirectory
     public event Action<Node>? ConnectFailed;
 
     /// <summary>
+    /// Raised on an event loop when a live call could not connect to one of a node's addresses and goes on to the next;
+    /// handlers return at once.
+    /// </summary>
+    public event Action<Node>? AddressFailed;
+
+    /// <summary>
     /// Raised on an event loop with every fault of a live call and how many there are in a row; handlers return at
     /// once.
     /// </summary>
@@ -70,6 +76,11 @@ public sealed class NodeDirectory
         ConnectFailed?.Invoke(node);
         Report(node, TrafficFault.ConnectFailed);
     }
+
+    /// <summary>
+    /// A live call could not connect to one of a node's addresses; another may work. Any thread; never blocks.
+    /// </summary>
+    public void ReportAddressFailure(Node node) => AddressFailed?.Invoke(node);
 
     /// <summary>A connection ended before one byte of an answer. Any thread; never blocks.</summary>
     /// <returns>Whether other calls were lost at the same time: see <see cref="FaultStreak.NoteLoss"/>.</returns>

@@ -381,7 +381,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         });
         if (kind == FaultKind.ConnectFailed)
         {
-            _walk.LeaveUnreachable();
+            _walk.LeaveUnreachable(_node!);
         }
         else if (!isSameNode)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
 
@@ -10,16 +11,18 @@ internal sealed class NodeConnection : SocketChannel
     private const int IdleLimitMillisecondsMin = 1_000;
 
     private readonly NodePool _pool;
+    private readonly EndPoint _endPoint;
     private readonly IdleTimer _timer;
     private long _idleLimitMilliseconds;
     private long _idleSince;
     private long _idleMilliseconds;
     private long _takenMilliseconds;
 
-    public NodeConnection(ProxyLoop proxy, NativeSocket socket, NodePool pool)
+    public NodeConnection(ProxyLoop proxy, NativeSocket socket, EndPoint endPoint, NodePool pool)
         : base(proxy.Loop, socket, proxy.NodeBytes)
     {
         _pool = pool;
+        _endPoint = endPoint;
         _idleLimitMilliseconds = (long)proxy.Options.NodeIdleTimeout.TotalMilliseconds;
         _timer = new IdleTimer(this);
         Loop.Register(this, socket.Descriptor, EdgeTriggered);
@@ -60,6 +63,9 @@ internal sealed class NodeConnection : SocketChannel
         const int marginSeconds = 4;
         _idleLimitMilliseconds = Math.Max(0, seconds - marginSeconds) * 1000L;
     }
+
+    /// <summary>It could not be made: later ones are tried at another address, if the node has one.</summary>
+    public void SkipAddress() => _pool.Skip(_endPoint);
 
     /// <summary>Begins an exchange, out of the pool.</summary>
     /// <param name="mayRepeat">The call may run twice, so a close that crosses it does no harm.</param>

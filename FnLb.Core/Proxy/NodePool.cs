@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using FnLb.Core.Nodes;
 using FnLb.Core.Telemetry;
 
@@ -10,6 +11,9 @@ namespace FnLb.Core.Proxy;
 /// </summary>
 internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters)
 {
+    private EndPoint[] _endPoints = [];
+    private int _next;
+
     public Node Node { get; } = node;
 
     /// <summary>What the calls to the node took.</summary>
@@ -26,6 +30,32 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
     /// Whether the node still belongs to the cluster; after that, connections are closed instead of kept.
     /// </summary>
     public bool IsRetired { get; private set; }
+
+    /// <summary>
+    /// Where to make the next connection: the node's first address, or the one behind those that failed since the list
+    /// of them changed; null without any.
+    /// </summary>
+    public EndPoint? NextEndPoint()
+    {
+        EndPoint[] present = Node.EndPoints;
+        if (present != _endPoints)
+        {
+            _endPoints = present;
+            _next = 0;
+        }
+
+        return present.Length == 0 ? null : present[_next];
+    }
+
+    /// <summary>No connection could be made there: the next is tried at the address after it.</summary>
+    public void Skip(EndPoint failed)
+    {
+        // Of several connections that fail at once only the first moves on.
+        if (failed == NextEndPoint())
+        {
+            _next = (_next + 1) % _endPoints.Length;
+        }
+    }
 
     /// <summary>
     /// The connection that was used last, or null. One on which anything has arrived is closed instead.

@@ -9,6 +9,7 @@ namespace FnLb.Core.Proxy;
 internal sealed class PlacementWalk(ProxyLoop proxy)
 {
     private readonly List<Node> _tried = [];
+    private int _addressesFailed;
 
     /// <summary>The node the call counts on now; Node is null before the first and after the last.</summary>
     public Placement Current { get; private set; }
@@ -39,7 +40,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
                 return true;
             }
 
-            LeaveUnreachable();
+            LeaveUnreachableNode();
         }
     }
 
@@ -51,16 +52,21 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     }
 
     /// <summary>
-    /// The present node could not be connected to: it is out for everybody until a check says otherwise.
+    /// The connection could not be made. While the present node has another address the call stays with it, and the
+    /// next step tries that one; else the node is out for everybody until a check says otherwise.
     /// </summary>
-    public void LeaveUnreachable()
+    public void LeaveUnreachable(NodeConnection failed)
     {
-        if (Current.Node is { } node && node != proxy.AdminNode)
+        failed.SkipAddress();
+        _addressesFailed++;
+        if (Current.Node is { } node && _addressesFailed < node.EndPoints.Length)
         {
-            proxy.Directory.ReportConnectFailure(node);
+            proxy.Directory.ReportAddressFailure(node);
         }
-
-        Leave(CallOutcome.NotStarted);
+        else
+        {
+            LeaveUnreachableNode();
+        }
     }
 
     /// <summary>The connection to the present node ended before one byte of an answer.</summary>
@@ -109,7 +115,18 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
             : _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!)
             : default;
         proxy.Counters.Add(PlacementCounter.Of(placement.Reason));
+        _addressesFailed = 0;
         return placement;
+    }
+
+    private void LeaveUnreachableNode()
+    {
+        if (Current.Node is { } node && node != proxy.AdminNode)
+        {
+            proxy.Directory.ReportConnectFailure(node);
+        }
+
+        Leave(CallOutcome.NotStarted);
     }
 
     private void Release(CallOutcome outcome, long waitNanoseconds)

@@ -145,7 +145,7 @@ internal sealed class ProxyLoop
     /// <summary>The idle connection to a node that was used last, or one that is being made.</summary>
     /// <param name="isFresh">Take none that was used before.</param>
     /// <param name="mayRepeat">See <see cref="NodePool.TryTake"/>.</param>
-    /// <returns>False when the connection failed at once.</returns>
+    /// <returns>False when the connection failed at once, at every address that the node has.</returns>
     public bool TryConnect(
         Node node, bool isFresh, bool mayRepeat, [NotNullWhen(true)] out NodeConnection? connection)
     {
@@ -155,10 +155,9 @@ internal sealed class ProxyLoop
         {
             Counters.Add(Counter.NodeConnectionsReused);
         }
-        else if (node.EndPoint is { } endPoint && NativeSocket.TryConnect(endPoint, out NativeSocket socket))
+        else
         {
-            Counters.Add(Counter.NodeConnectionsOpened);
-            connection = new NodeConnection(this, socket, pool);
+            connection = TryOpen(pool);
         }
 
         return connection is not null;
@@ -292,6 +291,23 @@ internal sealed class ProxyLoop
         {
             client.Close(reset: true);
         }
+    }
+
+    // Where there is no route to a family of addresses, connecting to one of them fails at once.
+    private NodeConnection? TryOpen(NodePool pool)
+    {
+        for (int tries = pool.Node.EndPoints.Length; tries > 0 && pool.NextEndPoint() is { } endPoint; tries--)
+        {
+            if (NativeSocket.TryConnect(endPoint, out NativeSocket socket))
+            {
+                Counters.Add(Counter.NodeConnectionsOpened);
+                return new NodeConnection(this, socket, endPoint, pool);
+            }
+
+            pool.Skip(endPoint);
+        }
+
+        return null;
     }
 
     private bool TryMakeRoom()

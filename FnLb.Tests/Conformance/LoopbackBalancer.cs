@@ -36,6 +36,8 @@ internal sealed class LoopbackBalancer : IAsyncDisposable
 
     public int Port { get; }
 
+    public IReadOnlyList<Node> Nodes => _directory.Nodes;
+
     /// <summary>Calls that are at the nodes now.</summary>
     public int InFlight => _directory.Nodes.Sum(node => node.InFlight);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
@@ -39,9 +40,11 @@ public abstract class EndToEndTest
         Assert.That(died, Is.Empty, "load balancers that ended before the test did");
     }
 
-    private protected ScriptedNode StartNode(Func<NodeCall, Task>? script = null)
+    /// <inheritdoc cref="ScriptedNode.Start"/>
+    private protected ScriptedNode StartNode(
+        Func<NodeCall, Task>? script = null, int port = 0, IPAddress? address = null)
     {
-        ScriptedNode node = Own(ScriptedNode.Start(script));
+        ScriptedNode node = Own(ScriptedNode.Start(script, port, address));
         _nodes.Add(node);
         return node;
     }

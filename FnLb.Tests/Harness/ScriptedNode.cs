@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -27,17 +26,19 @@ internal sealed class ScriptedNode : IDisposable
     private int _checkCount;
     private int _cutHeadCount;
 
-    private ScriptedNode(int port, Func<NodeCall, Task> script)
+    private ScriptedNode(IPEndPoint endPoint, Func<NodeCall, Task> script)
     {
-        Port = port;
+        EndPoint = endPoint;
         Script = script;
-        _listener = Listen(port);
+        _listener = Listen(endPoint);
     }
 
-    public int Port { get; }
+    public IPEndPoint EndPoint { get; }
+
+    public int Port => EndPoint.Port;
 
     /// <summary>As the load balancer's options and API name it.</summary>
-    public string Address => $"127.0.0.1:{Port}";
+    public string Address => EndPoint.ToString();
 
     /// <summary>Answers the calls; may be replaced while the node runs.</summary>
     public Func<NodeCall, Task> Script { get; set; }
@@ -65,11 +66,12 @@ internal sealed class ScriptedNode : IDisposable
 
     /// <param name="script">Answers each call; the default answers 200 with the node's address as the body.</param>
     /// <param name="port">0 for any free one.</param>
-    public static ScriptedNode Start(Func<NodeCall, Task>? script = null, int port = 0)
+    /// <param name="address">Null for 127.0.0.1.</param>
+    public static ScriptedNode Start(Func<NodeCall, Task>? script = null, int port = 0, IPAddress? address = null)
     {
-        int chosen = port == 0 ? FreePort.Next() : port;
-        string name = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{chosen}");
-        ScriptedNode node = new(chosen, script ?? (call => call.AnswerAsync(name)));
+        IPEndPoint endPoint = new(address ?? IPAddress.Loopback, port == 0 ? FreePort.Next() : port);
+        string name = endPoint.ToString();
+        ScriptedNode node = new(endPoint, script ?? (call => call.AnswerAsync(name)));
         _ = node.AcceptAsync(node._listener);
         return node;
     }
@@ -91,7 +93,7 @@ internal sealed class ScriptedNode : IDisposable
     public void Revive()
     {
         _isDead = false;
-        _listener = Listen(Port);
+        _listener = Listen(EndPoint);
         _ = AcceptAsync(_listener);
     }
 
@@ -107,9 +109,9 @@ internal sealed class ScriptedNode : IDisposable
         bool isFull = false;
         while (!isFull)
         {
-            Socket filler = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            Socket filler = new(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             _fillers.Add(filler);
-            Task connecting = filler.ConnectAsync(IPAddress.Loopback, Port);
+            Task connecting = filler.ConnectAsync(EndPoint);
             try
             {
                 await connecting.WaitAsync(ConnectMax);
@@ -127,11 +129,11 @@ internal sealed class ScriptedNode : IDisposable
 
     public void Dispose() => Kill();
 
-    private static Socket Listen(int port)
+    private static Socket Listen(IPEndPoint endPoint)
     {
-        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Socket listener = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Bind(endPoint);
         listener.Listen(4096);
         return listener;
     }

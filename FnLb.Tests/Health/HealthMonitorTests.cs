@@ -300,6 +300,31 @@ public sealed class HealthMonitorTests
     }
 
     [Test]
+    public async Task After_a_call_that_failed_at_one_address_the_name_is_looked_up_and_the_one_that_works_is_first()
+    {
+        IPAddress v6 = IPAddress.IPv6Loopback;
+        using ScriptedNode other = ScriptedNode.Start(port: _node.Port, address: v6);
+        int lookups = 0;
+        HealthMonitor monitor = Watch($"node.test:{_node.Port}", lookup: (_, _) =>
+        {
+            // As resolvers do, in another order each time.
+            bool isFirst = Interlocked.Increment(ref lookups) % 2 == 1;
+            return Task.FromResult((IPAddress[])(isFirst ? [IPAddress.Loopback, v6] : [v6, IPAddress.Loopback]));
+        });
+        await monitor.FirstRound;
+        IPEndPoint[] atFirst = [.. Member.EndPoints.Cast<IPEndPoint>()];
+
+        _node.Kill();
+        _directory.ReportAddressFailure(Member);
+        await AdvanceUntilAsync(() => Equals(Member.EndPoint, other.EndPoint), "it is first", MoreThanInterval);
+
+        Assert.That(atFirst, Is.EqualTo((IPEndPoint[])[_node.EndPoint, other.EndPoint]));
+        Assert.That(Member.EndPoints, Is.EqualTo((IPEndPoint[])[other.EndPoint, _node.EndPoint]));
+        Assert.That(Volatile.Read(ref lookups), Is.EqualTo(2));
+        Assert.That(Member.IsPlaceable, Is.True);
+    }
+
+    [Test]
     public async Task A_name_that_moved_is_looked_up_when_a_check_fails_and_followed()
     {
         bool hasMoved = false;
