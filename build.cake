@@ -83,6 +83,17 @@ Task("test").IsDependentOn("build").IsDependentOn("publish").Does(() =>
     }
 });
 
+// Beside a real API server, which is compiled once and kept outside of the repository.
+Task("test-kubernetes").IsDependentOn("build").IsDependentOn("publish").Does(() =>
+{
+    string caches = EnvironmentVariable("XDG_CACHE_HOME") ?? $"{EnvironmentVariable("HOME")}/.cache";
+    string folder = EnvironmentVariable("FNLB_KUBERNETES") ?? $"{caches}/fnlb/kubernetes";
+    Run($"{root}/build/kube-apiserver.sh", folder);
+    System.Environment.SetEnvironmentVariable("FNLB_KUBERNETES", folder);
+    Run("dotnet", "test", "FnLb.Tests/FnLb.Tests.csproj", "--configuration", "Release", "--no-build", "--nologo",
+        "--filter", "TestCategory=Kubernetes");
+});
+
 Task("demo").IsDependentOn("publish").Does(() =>
 {
     // Ctrl-C reaches the demo as well, which ends in good order; this waits for it.

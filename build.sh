@@ -9,6 +9,8 @@ usage: ./build.sh TARGET [ARGUMENT]...
 
   build          compile everything
   test           publish, then run all tests; arguments go to dotnet test (--filter NAME)
+  test-kubernetes
+                 tests beside a real Kubernetes API server, which is compiled first (minutes, once)
   publish        the native executable, artifacts/fnlb
   demo           publish, then run three sample nodes and the balancer (--seconds 5)
   bench          publish, then run a benchmark (throughput, routing, simulate)
@@ -24,12 +26,15 @@ USAGE
 native=(gcc:gcc objcopy:binutils /usr/include/stdlib.h:libc6-dev "/usr/lib/*/libsqlite3.a:libsqlite3-dev")
 databases=("/usr/lib/postgresql/*/bin/initdb:postgresql-15" mariadbd:mariadb-server-core
     mariadb-install-db:mariadb-server-core mariadb:mariadb-client-core)
+kubernetes=(etcd:etcd-server go:golang-go dpkg-source:dpkg-dev
+    /usr/share/gocode/src/github.com/modern-go/reflect2:golang-github-modern-go-reflect2-dev)
 
 requirements() {
     case "$1" in
         build | format-check) ;;
         publish | demo | image | deb) printf '%s\n' "${native[@]}" ;;
         test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium "${databases[@]}" ;;
+        test-kubernetes) printf '%s\n' "${native[@]}" "${kubernetes[@]}" ;;
         bench) printf '%s\n' "${native[@]}" haproxy:haproxy nginx:nginx wrk:wrk ;;
     esac
 }
@@ -62,11 +67,14 @@ install_packages() {
     apt-get -q -o DPkg::Lock::Timeout=300 update
     apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"
     for package in "$@"; do
-        # The package of the server has a version in its name, its unit has not.
+        # The package of a server has a version or a word in its name that its unit has not.
         unit=${package%-15}
-        if [[ $unit == haproxy || $unit == nginx || $unit == postgresql ]] && command -v systemctl >/dev/null; then
-            systemctl --quiet disable "$unit" || true
-        fi
+        unit=${unit%-server}
+        case "$unit" in
+            haproxy | nginx | postgresql | etcd)
+                ! command -v systemctl >/dev/null || systemctl --quiet disable "$unit" || true
+                ;;
+        esac
     done
 }
 
@@ -78,7 +86,7 @@ fi
 target=$1
 shift
 case "$target" in
-    build | test | publish | demo | bench | image | deb | format-check) ;;
+    build | test | test-kubernetes | publish | demo | bench | image | deb | format-check) ;;
     -h | --help | help)
         usage
         exit 0

@@ -164,7 +164,7 @@ internal sealed class KubernetesClient : IDisposable
         {
             using JsonDocument status = await JsonDocument.ParseAsync(
                 await answer.Content.ReadAsStreamAsync(cancellation), default, cancellation);
-            message = Shown.Text(KubernetesResource.Text(KubernetesResource.Member(status.RootElement, "message")));
+            message = KubernetesResource.MessageOf(status.RootElement);
         }
         catch (JsonException)
         {

@@ -152,8 +152,7 @@ internal sealed class KubernetesNodeStore : INodeStore
                     : 0;
                 throw new KubernetesRefusal(
                     (HttpStatusCode)code,
-                    $"{code} while it watched {_resource.Kind}: "
-                        + Shown.Text(KubernetesResource.Text(KubernetesResource.Member(item, "message"))));
+                    $"{code} while it watched {_resource.Kind}: {KubernetesResource.MessageOf(item)}");
             }
 
             if (KubernetesResource.VersionOf(item) is { Length: > 0 } version)

@@ -41,6 +41,13 @@ internal sealed class KubernetesResource
 
     public static string VersionOf(JsonElement item) => Text(Member(Member(item, "metadata"), "resourceVersion"));
 
+    /// <summary>What the API says of a failure: who may not do what, with names that may be long.</summary>
+    public static string MessageOf(JsonElement status)
+    {
+        const int charsMax = 400;
+        return Shown.Text(Text(Member(status, "message")).Replace('"', '\''), charsMax);
+    }
+
     /// <summary>
     /// What was asked for is not there: slices had another version before Kubernetes 1.21, with the same members as far
     /// as they are read here. After that one it is the present version's turn again.

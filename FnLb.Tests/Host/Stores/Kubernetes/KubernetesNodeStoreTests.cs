@@ -143,13 +143,15 @@ public sealed class KubernetesNodeStoreTests
     [Test]
     public async Task What_an_account_may_not_do_is_told_with_what_it_needs()
     {
-        _server.Refusal = (403, "pods is forbidden: User lb cannot list resource pods");
+        string user = new('u', 200);
+        _server.Refusal = (403, $"pods is forbidden: User \\\"{user}\\\" cannot list resource pods");
         Open();
 
         string failure = await FailureAsync();
 
         Assert.That(failure, Does.Contain($"127.0.0.1:{_server.Port} answered 403 to list pods in the namespace own"));
-        Assert.That(failure, Does.Contain("User lb cannot list").And.Contain("a role must allow it to list and watch"));
+        Assert.That(failure, Does.Contain($"User '{user}' cannot list"));
+        Assert.That(failure, Does.Contain("a role must allow it to list and watch"));
         _server.Refusal = null;
         await BecomesAsync();
     }
