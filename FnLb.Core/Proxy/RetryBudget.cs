@@ -31,13 +31,21 @@ internal sealed class RetryBudget
         _repeats -= isRepeat ? 1 : 0;
     }
 
+    /// <summary>
+    /// Calls that may run again now, one after the other without any that ends. Any thread; may be a moment behind.
+    /// </summary>
+    public int Left(long nowMilliseconds)
+    {
+        double share = (Volatile.Read(ref _calls) * Share) - Volatile.Read(ref _repeats);
+        return (int)Math.Max(0, share) + (int)Refilled(nowMilliseconds);
+    }
+
     /// <returns>Whether one more call may run again; it counts as a repeat until it leaves.</returns>
     public bool TryTake(long nowMilliseconds)
     {
         if (_repeats + 1 > _calls * Share)
         {
-            double refill = (nowMilliseconds - _refilledMilliseconds) * _minPerSecond / 1000;
-            _tokens = Math.Min(_minPerSecond, _tokens + refill);
+            _tokens = Refilled(nowMilliseconds);
             _refilledMilliseconds = nowMilliseconds;
             if (_tokens < 1)
             {
@@ -49,5 +57,10 @@ internal sealed class RetryBudget
 
         _repeats++;
         return true;
+    }
+    private double Refilled(long nowMilliseconds)
+    {
+        double refill = (nowMilliseconds - Volatile.Read(ref _refilledMilliseconds)) * _minPerSecond / 1000;
+        return Math.Min(_minPerSecond, Volatile.Read(ref _tokens) + refill);
     }
 }

@@ -67,6 +67,9 @@ public sealed class TrafficServer : IDisposable
         _loops.Sum(proxy => proxy.ClientBytes.Received), _loops.Sum(proxy => proxy.ClientBytes.Sent),
         _loops.Sum(proxy => proxy.NodeBytes.Received), _loops.Sum(proxy => proxy.NodeBytes.Sent));
 
+    /// <summary>Calls that may run a second time now, over all loops. Any thread.</summary>
+    public int RetryBudgetLeft => _loops.Sum(proxy => proxy.RetryBudget.Left(Environment.TickCount64));
+
     /// <summary>A counter's sum over all loops. Any thread.</summary>
     public long Read(Counter counter) => _loops.Sum(proxy => proxy.Counters.Read(counter));
 

@@ -34,6 +34,9 @@ internal static class MetricCatalog
 
     public static readonly MetricInfo InFlight = Gauge("fnlb_calls_in_flight", "Calls that are at a node now.");
 
+    public static readonly MetricInfo RetryBudget = Gauge(
+        "fnlb_retry_budget_calls", "Calls that may run a second time now, before the budget for that is used up.");
+
     public static readonly MetricInfo Functions = Gauge(
         "fnlb_functions", "Functions that estimates of warm containers are kept for.");
 
@@ -167,7 +170,8 @@ internal static class MetricCatalog
     public static IReadOnlyList<MetricInfo> All { get; } =
     [
         BuildInfo, .. CounterCatalog.All.DistinctBy(info => info.Name).Select(Of), Duration, Added, Wait, InFlight,
-        Functions, ColdStartRatio, AffinityRatio, EvictedRatio, ScaleNodes, ScaleRecommended, ScaleUtilisation,
+        RetryBudget, Functions, ColdStartRatio, AffinityRatio, EvictedRatio, ScaleNodes, ScaleRecommended,
+        ScaleUtilisation,
         ScaleCrowded, ScaleHeadroom, Nodes, NodesDraining, NodesPanic, StoreUp, StoreListAge, RingInfo, HealthInfo,
         Ejections, NodeState, NodeUp, NodeInFlight,
         NodeLimit, NodeWeight, NodeQueued, NodeWarm, NodeErrors, NodeFailures, NodeDuration, NodeWait,

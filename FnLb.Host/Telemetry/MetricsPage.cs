@@ -60,6 +60,7 @@ internal sealed class MetricsPage(
         text.Begin(MetricCatalog.Wait);
         text.AddHistogram("", traffic.Sum(meter => meter.Wait), firstPower: 6, lastPower: 27, step: 1);
         text.Add(MetricCatalog.InFlight, router.InFlight);
+        text.Add(MetricCatalog.RetryBudget, traffic.RetryBudgetLeft());
         text.Add(MetricCatalog.Functions, router.FunctionCount);
         StatsRow minute = history.LastMinute;
         text.Add(MetricCatalog.ColdStartRatio, minute.ColdShare);

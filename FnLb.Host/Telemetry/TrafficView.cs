@@ -14,6 +14,9 @@ internal sealed record TrafficView
 
     public required Func<TrafficBytes> Bytes { get; init; }
 
+    /// <summary>Calls that may run a second time now.</summary>
+    public required Func<int> RetryBudgetLeft { get; init; }
+
     /// <summary>One for each loop, always the same.</summary>
     public required IReadOnlyList<LoopMeter> Meters { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed record TrafficView
         Read = traffic.Read,
         Clients = () => traffic.Clients,
         Bytes = () => traffic.Bytes,
+        RetryBudgetLeft = () => traffic.RetryBudgetLeft,
         Meters = traffic.Meters,
     };
 

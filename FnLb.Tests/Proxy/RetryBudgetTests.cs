@@ -37,6 +37,21 @@ internal sealed class RetryBudgetTests
     }
 
     [Test]
+    public void What_is_left_is_what_would_be_granted_and_asking_takes_none_of_it([Values(0, 7, 100)] int calls)
+    {
+        RetryBudget budget = new(minPerSecond: 10);
+        for (int call = 0; call < calls; call++)
+        {
+            budget.Enter();
+        }
+
+        int atFirst = budget.Left(nowMilliseconds: 1_000);
+        int granted = Enumerable.Range(0, 100).Count(_ => budget.TryTake(nowMilliseconds: 1_000));
+        Assert.That((atFirst, budget.Left(1_000)), Is.EqualTo((granted, 0)));
+        Assert.That(budget.Left(nowMilliseconds: 1_500), Is.EqualTo(5), "half a second's worth is back");
+    }
+
+    [Test]
     public void The_minimum_refills_with_time_and_does_not_pile_up()
     {
         RetryBudget budget = new(minPerSecond: 10);

@@ -59,6 +59,7 @@ public sealed class AdminApiTests
         {
             Read = counter => (int)counter,
             Clients = () => 7,
+            RetryBudgetLeft = () => 0,
             Bytes = () => default,
             Meters = [],
         };

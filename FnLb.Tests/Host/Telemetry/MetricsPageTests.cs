@@ -38,6 +38,7 @@ public sealed partial class MetricsPageTests
         Assert.That(read["fnlb_node_calls_in_flight{node=a:1}"], Is.EqualTo(1));
         Assert.That(read["fnlb_node_state{node=[::1]:2,state=online}"], Is.EqualTo(1).Or.EqualTo(0));
         Assert.That(read["fnlb_client_connections"], Is.EqualTo(7));
+        Assert.That(read["fnlb_retry_budget_calls"], Is.EqualTo(9));
         Assert.That(read["fnlb_client_sent_bytes_total"], Is.EqualTo(2));
     }
 
@@ -147,6 +148,7 @@ public sealed partial class MetricsPageTests
         {
             Read = counter => 100 + (int)counter,
             Clients = () => 7,
+            RetryBudgetLeft = () => 9,
             Bytes = () => new TrafficBytes(1, 2, 3, 4),
             Meters = meters,
         };
