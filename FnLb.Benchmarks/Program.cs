@@ -11,6 +11,7 @@ const string usage = """
       drive         load on any HTTP/1.1 server: closed or open loop, tables, JSON, a page with charts (--help)
       throughput    fnlb beside HAProxy and nginx, CPU per request and more (the default; --help for arguments)
       allocations   bytes allocated per request in the steady state
+      watching      CPU per request with access log and traces on, beside off (--help for arguments)
       routing       fnlb beside HAProxy on a cluster of sample nodes over HTTP (--help for arguments)
       paths         resident memory while ten million paths are called once each
       scale         the advice on scaling while the load changes (--help for arguments)
@@ -28,6 +29,8 @@ switch (command)
         return await ThroughputCommand.RunAsync(rest);
     case "allocations":
         return await AllocationsCommand.RunAsync(rest);
+    case "watching":
+        return await WatchingCommand.RunAsync(rest);
     case "routing":
         return await RoutingCommand.RunAsync(rest);
     case "paths":

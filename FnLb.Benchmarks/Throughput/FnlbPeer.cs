@@ -2,22 +2,25 @@ namespace FnLb.Benchmarks.Throughput;
 
 /// <summary>The published executable with one event loop; health checks and node API on, as always.</summary>
 /// <param name="path">The executable; null to look for it.</param>
-internal sealed class FnlbPeer(string? path) : Peer
+/// <param name="name">As the table has it.</param>
+/// <param name="flags">Further flags, given the folder for its files.</param>
+internal sealed class FnlbPeer(string? path, string name = "fnlb", Func<string, string[]>? flags = null) : Peer
 {
-    public override string Name => "fnlb";
+    public override string Name => name;
 
     public override string? Executable { get; } = Find(path);
 
     protected override string VersionArgument => "version";
 
-    public override PinnedProcess Launch(int port, string folder, int clientsMax) => PinnedProcess.Start(
-        Processors.Proxy,
-        LogPath(folder),
-        Executable!,
-        $"-listen=127.0.0.1:{port}",
-        $"-mgmt-listen=127.0.0.1:{port + 1}",
-        $"-nodes={string.Join(',', NodeAddresses)}",
-        "--threads=1");
+    public override PinnedProcess Launch(int port, string folder, int clientsMax)
+    {
+        string[] all =
+        [
+            $"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{port + 1}",
+            $"-nodes={string.Join(',', NodeAddresses)}", "--threads=1", .. flags?.Invoke(folder) ?? [],
+        ];
+        return PinnedProcess.Start(Processors.Proxy, LogPath(folder), Executable!, all);
+    }
 
     private static string? Find(string? given)
     {

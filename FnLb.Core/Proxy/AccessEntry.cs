@@ -75,7 +75,8 @@ internal sealed class AccessEntry(LoopAccessLog log)
     }
 
     /// <summary>Writes the line.</summary>
-    public void End(in AccessOutcome outcome, DateTime now, long nowNanoseconds)
+    /// <param name="nowNanoseconds">By the loop's clock, which also tells the time of day.</param>
+    public void End(in AccessOutcome outcome, long nowNanoseconds)
     {
         if (!log.TryReserve(_line + _fields + ConstantBytesMax, nowNanoseconds, out Span<byte> room))
         {
@@ -83,13 +84,14 @@ internal sealed class AccessEntry(LoopAccessLog log)
         }
 
         SpanWriter writer = new(room);
+        ReadOnlySpan<byte> time = log.Clock.TextAt(nowNanoseconds);
         if (log.Format == AccessLogFormat.Json)
         {
-            WriteJson(ref writer, outcome, now);
+            WriteJson(ref writer, outcome, time);
         }
         else
         {
-            WriteText(ref writer, outcome, now);
+            WriteText(ref writer, outcome, time);
         }
 
         log.Commit(writer.Length, nowNanoseconds);
@@ -106,11 +108,11 @@ internal sealed class AccessEntry(LoopAccessLog log)
     {
         if (log.Format == AccessLogFormat.Json)
         {
-            writer.Write("\"client\":"u8);
-            LogText.WriteJson(ref writer, client);
-            writer.Write(",\"method\":"u8);
+            writer.Write("\",\"client\":\""u8);
+            writer.Write(client);
+            writer.Write("\",\"method\":\""u8);
             LogText.WriteJson(ref writer, Cut(method));
-            writer.Write(",\"target\":"u8);
+            writer.Write("\",\"target\":\""u8);
             LogText.WriteJson(ref writer, Cut(target));
             return;
         }
@@ -134,13 +136,13 @@ internal sealed class AccessEntry(LoopAccessLog log)
     {
         if (log.Format == AccessLogFormat.Json)
         {
-            writer.Write(",\"host\":"u8);
+            writer.Write("\",\"host\":\""u8);
             LogText.WriteJson(ref writer, Cut(host));
-            writer.Write(",\"referer\":"u8);
+            writer.Write("\",\"referer\":\""u8);
             LogText.WriteJson(ref writer, Cut(referer));
-            writer.Write(",\"userAgent\":"u8);
+            writer.Write("\",\"userAgent\":\""u8);
             LogText.WriteJson(ref writer, Cut(agent));
-            writer.Write(",\"requestId\":"u8);
+            writer.Write("\",\"requestId\":\""u8);
             LogText.WriteJson(ref writer, Cut(requestId));
             return;
         }
@@ -154,15 +156,12 @@ internal sealed class AccessEntry(LoopAccessLog log)
         LogText.WriteQuoted(ref writer, Cut(requestId));
     }
 
-    private void WriteJson(ref SpanWriter writer, in AccessOutcome outcome, DateTime now)
+    private void WriteJson(ref SpanWriter writer, in AccessOutcome outcome, ReadOnlySpan<byte> time)
     {
         writer.Write("{\"time\":\""u8);
-        Span<byte> time = stackalloc byte[32];
-        _ = now.TryFormat(time, out int length, "yyyy-MM-ddTHH:mm:ss.fffZ");
-        writer.Write(time[..length]);
-        writer.Write("\","u8);
+        writer.Write(time);
         writer.Write(_request.AsSpan(0, _line + _fields));
-        WriteNumber(ref writer, ",\"status\":"u8, outcome.Status);
+        WriteNumber(ref writer, "\",\"status\":"u8, outcome.Status);
         WriteNumber(ref writer, ",\"bytes\":"u8, outcome.Bytes);
         WriteNumber(ref writer, ",\"durationMicros\":"u8, outcome.DurationNanoseconds / 1000);
         WriteNumber(ref writer, ",\"addedMicros\":"u8, outcome.AddedNanoseconds / 1000);
@@ -181,13 +180,11 @@ internal sealed class AccessEntry(LoopAccessLog log)
         writer.Write("\"}\n"u8);
     }
 
-    private void WriteText(ref SpanWriter writer, in AccessOutcome outcome, DateTime now)
+    private void WriteText(ref SpanWriter writer, in AccessOutcome outcome, ReadOnlySpan<byte> time)
     {
         writer.Write(outcome.Client);
         writer.Write(" - - ["u8);
-        Span<byte> time = stackalloc byte[32];
-        _ = now.TryFormat(time, out int length, "dd/MMM/yyyy:HH:mm:ss");
-        writer.Write(time[..length]);
+        writer.Write(time);
         writer.Write(" +0000] "u8);
         writer.Write(_request.AsSpan(0, _line));
         WriteNumber(ref writer, " "u8, outcome.Status);

@@ -167,6 +167,6 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
             Retries = _retries,
             Close = isComplete ? "complete"u8 : _fault is { } fault ? LogWords.Of(fault) : "cut"u8,
         };
-        access.End(outcome, DateTime.UtcNow, now);
+        access.End(outcome, now);
     }
 }

@@ -12,17 +12,22 @@ internal static class LogText
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
-    /// <summary>Writes text between quotes, other bytes as \u00XX; the result is valid JSON whatever comes.</summary>
+    /// <summary>
+    /// Writes text that the caller has put between quotes, other bytes as \u00XX: valid JSON whatever comes.
+    /// </summary>
     public static void WriteJson(ref SpanWriter writer, scoped ReadOnlySpan<byte> text) =>
         Write(ref writer, text, "\\u00"u8);
 
     /// <summary>Writes text between quotes, each other byte as \xXX, as web servers do.</summary>
-    public static void WriteQuoted(ref SpanWriter writer, scoped ReadOnlySpan<byte> text) =>
+    public static void WriteQuoted(ref SpanWriter writer, scoped ReadOnlySpan<byte> text)
+    {
+        writer.Write((byte)'"');
         Write(ref writer, text, "\\x"u8);
+        writer.Write((byte)'"');
+    }
 
     private static void Write(ref SpanWriter writer, scoped ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> escape)
     {
-        writer.Write((byte)'"');
         int odd = text.IndexOfAnyExcept(Plain);
         while (odd >= 0)
         {
@@ -35,7 +40,6 @@ internal static class LogText
         }
 
         writer.Write(text);
-        writer.Write((byte)'"');
     }
 
     private static byte Hex(int digit) => "0123456789ABCDEF"u8[digit];

@@ -189,7 +189,7 @@ internal sealed class ProxyLoop
                 Placement = "none"u8,
                 Close = "refused"u8,
             };
-            refusals.End(outcome, DateTime.UtcNow, Loop.NowNanoseconds);
+            refusals.End(outcome, Loop.NowNanoseconds);
         }
 
         Counters.Add(status switch

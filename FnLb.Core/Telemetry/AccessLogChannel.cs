@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 
 namespace FnLb.Core.Telemetry;
 
@@ -15,9 +14,11 @@ public sealed class AccessLogChannel(AccessLogFormat format)
     private const int ChunksMax = 64;
 
     private readonly ConcurrentBag<byte[]> _free = [];
-    private readonly Channel<AccessLogChunk> _full =
-        Channel.CreateUnbounded<AccessLogChunk>(new UnboundedChannelOptions { SingleReader = true });
 
+    // Also the lock on itself, which nobody holds for longer than an entry takes.
+    private readonly Queue<AccessLogChunk> _full = new(ChunksMax);
+
+    private bool _isComplete;
     private int _chunks;
     private long _dropped;
     private long _written;
@@ -29,6 +30,18 @@ public sealed class AccessLogChannel(AccessLogFormat format)
 
     /// <summary>Lines that are in the file.</summary>
     public long Written => Volatile.Read(ref _written);
+
+    /// <summary>Chunks that wait for the writer.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_full)
+            {
+                return _full.Count;
+            }
+        }
+    }
 
     public void CountDropped(int lines) => Interlocked.Add(ref _dropped, lines);
 
@@ -56,15 +69,42 @@ public sealed class AccessLogChannel(AccessLogFormat format)
 
     public void Hand(in AccessLogChunk chunk)
     {
-        if (!_full.Writer.TryWrite(chunk))
+        lock (_full)
         {
-            CountDropped(chunk.Lines);
+            if (!_isComplete)
+            {
+                _full.Enqueue(chunk);
+                Monitor.Pulse(_full);
+                return;
+            }
         }
+
+        CountDropped(chunk.Lines);
     }
 
     /// <summary>No more lines will come.</summary>
-    public void Complete() => _full.Writer.TryComplete();
+    public void Complete()
+    {
+        lock (_full)
+        {
+            _isComplete = true;
+            Monitor.Pulse(_full);
+        }
+    }
 
-    /// <summary>The writer's end.</summary>
-    public IAsyncEnumerable<AccessLogChunk> ReadAllAsync() => _full.Reader.ReadAllAsync();
+    /// <summary>The writer's end: blocks its thread, and only that, until there is a chunk.</summary>
+    /// <returns>False when all have been taken and no more will come.</returns>
+    /// <remarks>A thread of the pool would look for work for longer than writing a chunk takes.</remarks>
+    public bool Take(out AccessLogChunk chunk)
+    {
+        lock (_full)
+        {
+            while (_full.Count == 0 && !_isComplete)
+            {
+                Monitor.Wait(_full);
+            }
+
+            return _full.TryDequeue(out chunk);
+        }
+    }
 }

@@ -12,6 +12,8 @@ public sealed class LoopAccessLog(AccessLogChannel queue)
 
     public AccessLogFormat Format => queue.Format;
 
+    public LogClock Clock { get; } = new(queue.Format, TimeProvider.System);
+
     /// <summary>Room for a line, to be followed by <see cref="Commit"/>.</summary>
     /// <param name="bytesMax">The longest the line can be; less than a chunk.</param>
     /// <returns>False when the line must be dropped; that is counted.</returns>

@@ -4,7 +4,7 @@ using FnLb.Host.Lifecycle;
 
 namespace FnLb.Host.Telemetry;
 
-/// <summary>Writes the access log on a thread of the pool; SIGHUP has it open the file anew, so that it can be
+/// <summary>Writes the access log on a thread of its own; SIGHUP has it open the file anew, so that it can be
 /// rotated.</summary>
 internal sealed class AccessLogFile : IAsyncDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class AccessLogFile : IAsyncDisposable
     private readonly AccessLogChannel _queue;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration _reopening;
+    private readonly Thread _writer;
     private Stream _stream;
-    private Task _running = Task.CompletedTask;
     private volatile bool _isReopenDue;
     private bool _isFailing;
 
@@ -25,6 +25,7 @@ internal sealed class AccessLogFile : IAsyncDisposable
         _queue = queue;
         _logger = logger;
         _stream = Open(path);
+        _writer = new Thread(WriteAll, maxStackSize: 256 * 1024) { Name = "access log", IsBackground = true };
         _reopening = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
@@ -39,7 +40,7 @@ internal sealed class AccessLogFile : IAsyncDisposable
         try
         {
             AccessLogFile file = new(path, queue, logger);
-            file._running = Task.Run(file.WriteAllAsync);
+            file._writer.Start();
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,7 +54,7 @@ internal sealed class AccessLogFile : IAsyncDisposable
     {
         _reopening.Dispose();
         _queue.Complete();
-        await _running;
+        _writer.Join();
         await _stream.DisposeAsync();
     }
 
@@ -62,9 +63,9 @@ internal sealed class AccessLogFile : IAsyncDisposable
         : new FileStream(
             path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    private async Task WriteAllAsync()
+    private void WriteAll()
     {
-        await foreach (AccessLogChunk chunk in _queue.ReadAllAsync())
+        while (_queue.Take(out AccessLogChunk chunk))
         {
             Write(chunk);
             _queue.Return(chunk.Bytes);

@@ -21,7 +21,7 @@ public sealed class AccessLogChannelTests
     }
 
     [Test]
-    public async Task Every_line_that_was_not_dropped_reaches_the_writer_whole_and_in_order()
+    public void Every_line_that_was_not_dropped_reaches_the_writer_whole_and_in_order()
     {
         AccessLogChannel queue = new(AccessLogFormat.Json);
         LoopAccessLog log = new(queue);
@@ -31,7 +31,7 @@ public sealed class AccessLogChannelTests
 
         List<byte> bytes = [];
         int lines = 0;
-        await foreach (AccessLogChunk chunk in queue.ReadAllAsync())
+        while (queue.Take(out AccessLogChunk chunk))
         {
             bytes.AddRange(chunk.Bytes[..chunk.Length]);
             lines += chunk.Lines;
@@ -50,14 +50,31 @@ public sealed class AccessLogChannelTests
         LoopAccessLog log = new(queue);
         Add(log, 1, nowNanoseconds: 0);
         Add(log, 2, nowNanoseconds: 99_000_000);
-        IAsyncEnumerator<AccessLogChunk> reader = queue.ReadAllAsync().GetAsyncEnumerator();
-        ValueTask<bool> next = reader.MoveNextAsync();
-        Assert.That(next.IsCompleted, Is.False);
+        Assert.That(queue.Waiting, Is.Zero);
 
         Add(log, 3, nowNanoseconds: 100_000_000);
 
-        Assert.That(next.AsTask().Result, Is.True);
-        Assert.That(reader.Current.Lines, Is.EqualTo(3));
+        Assert.That(queue.Take(out AccessLogChunk chunk), Is.True);
+        Assert.That(chunk.Lines, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_writer_that_waits_is_woken_by_the_next_chunk_and_by_the_end()
+    {
+        AccessLogChannel queue = new(AccessLogFormat.Json);
+        LoopAccessLog log = new(queue);
+        Task<bool> first = Task.Run(() => queue.Take(out _));
+        Add(log, 1, nowNanoseconds: 0);
+        log.Flush();
+        bool hasChunk = await first.WaitAsync(TimeSpan.FromSeconds(10));
+        Task<bool> second = Task.Run(() => queue.Take(out _));
+
+        queue.Complete();
+
+        Assert.That((hasChunk, await second.WaitAsync(TimeSpan.FromSeconds(10))), Is.EqualTo((true, false)));
+        Add(log, 2, nowNanoseconds: 0);
+        log.Flush();
+        Assert.That(queue.Dropped, Is.EqualTo(1), "what comes after the end is counted");
     }
 
     // Lines of 100 bytes, each of its own number.
