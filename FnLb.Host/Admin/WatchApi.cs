@@ -87,7 +87,7 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, Time
         {
             context.Response.ContentType = "text/event-stream";
             context.Response.Headers.CacheControl = "no-store";
-            await PushAsync(context, functions);
+            await PushAsync(context, functions, context.Request.Query["search"].ToString());
         }
         catch (OperationCanceledException)
         {
@@ -99,7 +99,7 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, Time
         }
     }
 
-    private async Task PushAsync(HttpContext context, int functions)
+    private async Task PushAsync(HttpContext context, int functions, string sought)
     {
         byte[] history = JsonSerializer.SerializeToUtf8Bytes(
             watch.View.History, TelemetryJson.Bodies.IReadOnlyListHistoryRow);
@@ -107,9 +107,9 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, Time
         while (true)
         {
             LiveSnapshot snapshot = await watch.Feed.NextAsync(context.RequestAborted);
-            LiveSnapshot shown = snapshot with { Functions = [.. snapshot.Functions.Take(functions)] };
             await WriteAsync(
-                context, SnapshotEvent, JsonSerializer.SerializeToUtf8Bytes(shown, TelemetryJson.Bodies.LiveSnapshot));
+                context, SnapshotEvent, JsonSerializer.SerializeToUtf8Bytes(
+                    snapshot.Narrow(functions, sought), TelemetryJson.Bodies.LiveSnapshot));
         }
     }
 

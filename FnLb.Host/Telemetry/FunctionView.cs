@@ -5,6 +5,8 @@ namespace FnLb.Host.Telemetry;
 /// <summary>A function as a dashboard shows it; rates and shares over the last 10 seconds.</summary>
 internal sealed record FunctionView
 {
+    private const int NodesListedMax = 10;
+
     public required string Function { get; init; }
 
     public required double CallsPerSecond { get; init; }
@@ -21,10 +23,13 @@ internal sealed record FunctionView
 
     public required double SpilledShare { get; init; }
 
-    /// <summary>Where its calls went: address and calls a second, most first.</summary>
+    /// <summary>Where its calls went: address and calls a second, most first, the ten with most.</summary>
     public required IReadOnlyDictionary<string, double> Nodes { get; init; }
 
-    /// <param name="rows">One for each node.</param>
+    /// <summary>To how many nodes, listed or not.</summary>
+    public required int NodeCount { get; init; }
+
+    /// <param name="rows">One for each node, most calls first.</param>
     public static FunctionView Of(string function, StatsRow[] rows)
     {
         StatsRow sum = TrafficHistory.Sum(rows);
@@ -37,7 +42,9 @@ internal sealed record FunctionView
             WaitMean = sum.WaitMean,
             ColdShare = sum.ColdShare,
             SpilledShare = (double)sum.Spilled / sum.Calls,
-            Nodes = rows.ToDictionary(row => row.Node, row => (double)row.Calls / RecentCalls.Seconds),
+            Nodes = rows.Take(NodesListedMax)
+                .ToDictionary(row => row.Node, row => (double)row.Calls / RecentCalls.Seconds),
+            NodeCount = rows.Length,
         };
     }
 }

@@ -29,4 +29,24 @@ internal sealed record LiveSnapshot
 
     /// <summary>Those called most, as many as were asked for.</summary>
     public required IReadOnlyList<FunctionView> Functions { get; init; }
+
+    /// <summary>Of all functions those whose name has the sought text, as many as were asked for.</summary>
+    public IReadOnlyList<FunctionView> Found { get; init; } = [];
+
+    /// <summary>How many have it, listed or not.</summary>
+    public int FoundCount { get; init; }
+
+    /// <summary>What a listener gets: no more functions than it asked for.</summary>
+    /// <param name="sought">A part of a function's name, in any case; empty finds none.</param>
+    public LiveSnapshot Narrow(int functions, string sought)
+    {
+        FunctionView[] found = sought.Length == 0 ? [] : [.. Functions.Where(function =>
+            function.Function.Contains(sought, StringComparison.OrdinalIgnoreCase))];
+        return this with
+        {
+            Functions = [.. Functions.Take(functions)],
+            Found = [.. found.Take(functions)],
+            FoundCount = found.Length,
+        };
+    }
 }

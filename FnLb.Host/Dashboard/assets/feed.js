@@ -7,6 +7,7 @@ const RetryMilliseconds = 2000;
 export class Feed {
   #handlers;
   #functions = 100;
+  #search = "";
   #abort = new AbortController();
 
   /** handlers: history(rows), snapshot(data), state("live" | "lost" | "locked", why). */
@@ -15,10 +16,11 @@ export class Feed {
     this.#run();
   }
 
-  /** How many functions a snapshot lists. */
-  ask(functions) {
-    if (functions !== this.#functions) {
+  /** How many functions a snapshot lists, and a text that those it finds have in their names. */
+  ask(functions, search) {
+    if (functions !== this.#functions || search !== this.#search) {
       this.#functions = functions;
+      this.#search = search;
       this.restart();
     }
   }
@@ -57,7 +59,8 @@ export class Feed {
   }
 
   async #listen(signal) {
-    const response = await send("GET", `events?functions=${this.#functions}`, undefined, signal);
+    const query = new URLSearchParams({ functions: this.#functions, search: this.#search });
+    const response = await send("GET", `events?${query}`, undefined, signal);
     if (!response.ok) {
       const answer = await response.json().catch(() => ({}));
       throw Object.assign(new Error(answer.msg ?? `answered ${response.status}`), { status: response.status });

@@ -2,17 +2,18 @@ import { $, make, setText } from "./dom.js";
 import { count, share, time } from "./format.js";
 import { Table } from "./table.js";
 
-const FunctionsListed = 100;
-const FunctionsMax = 10000;
-const RowsMax = 100;
+const RowsAtFirst = 100;
+const RowsMax = 400;
+const TypingMilliseconds = 250;
 
-/** The table of functions. It lists the busiest; a search asks for all. */
+/** The table of functions. It lists the busiest; a search has the balancer look through all. */
 export class FunctionTable {
   #table;
   #feed;
   #choose;
-  #rowsMax = RowsMax;
-  #snapshot = { functions: [], functionCount: 0 };
+  #rowsMax = RowsAtFirst;
+  #typing = 0;
+  #snapshot = { functions: [], functionCount: 0, found: [], foundCount: 0 };
 
   /** choose(name): called when a function is picked. */
   constructor(feed, choose) {
@@ -26,7 +27,7 @@ export class FunctionTable {
       { title: "Cold", value: (f) => f.coldShare, text: (f) => share(f.coldShare), numeric: true },
       { title: "Spilled", value: (f) => f.spilledShare, text: (f) => share(f.spilledShare), numeric: true },
       { title: "Errors/s", value: (f) => f.errorsPerSecond, text: (f) => count(f.errorsPerSecond), numeric: true },
-      { title: "Nodes", value: (f) => Object.keys(f.nodes).length, text: (f) => count(Object.keys(f.nodes).length), numeric: true },
+      { title: "Nodes", value: (f) => f.nodeCount, text: (f) => count(f.nodeCount), numeric: true },
       { title: "Lives on", value: (f) => Object.keys(f.nodes)[0] ?? "", text: livesOn, wide: true },
     ], (f) => f.function, 1, true);
     this.#table.onSort = () => this.#draw();
@@ -39,25 +40,32 @@ export class FunctionTable {
     this.#draw();
   }
 
+  // Until the answer to a search comes, what it finds among those that are here is shown.
   #ask() {
-    const isSearching = $("function-search").value.trim() !== "";
-    this.#feed.ask(isSearching || this.#rowsMax > RowsMax ? FunctionsMax : FunctionsListed);
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#feed.ask(this.#rowsMax, this.#sought()), TypingMilliseconds);
     this.#draw();
   }
 
+  #sought() {
+    return $("function-search").value.trim().toLowerCase();
+  }
+
   #showMore() {
-    this.#rowsMax = this.#rowsMax * 4;
+    this.#rowsMax = RowsMax;
     this.#ask();
   }
 
   #draw() {
-    const sought = $("function-search").value.trim().toLowerCase();
-    const { functions, functionCount } = this.#snapshot;
-    const found = functions.filter((f) => f.function.toLowerCase().includes(sought));
-    const shown = found.slice(0, this.#rowsMax);
+    const sought = this.#sought();
+    const { functions, functionCount, found, foundCount } = this.#snapshot;
+    const isAnswered = sought !== "" && found.length > 0;
+    const matching = (isAnswered ? found : functions).filter((f) => f.function.toLowerCase().includes(sought));
+    const shown = matching.slice(0, this.#rowsMax);
+    const all = sought === "" ? functionCount : isAnswered ? foundCount : matching.length;
     this.#table.draw(shown);
-    setText($("function-count"), `${count(shown.length)} of ${count(sought ? found.length : functionCount)}`);
-    $("more-functions").hidden = shown.length >= (sought ? found.length : functionCount);
+    setText($("function-count"), `${count(shown.length)} of ${count(all)}`);
+    $("more-functions").hidden = shown.length >= all || this.#rowsMax === RowsMax;
   }
 
   #drawName(cell, item) {
@@ -70,6 +78,6 @@ export class FunctionTable {
 }
 
 function livesOn(item) {
-  const nodes = Object.keys(item.nodes);
-  return nodes.slice(0, 3).join(", ") + (nodes.length > 3 ? ` and ${nodes.length - 3} more` : "");
+  const nodes = Object.keys(item.nodes).slice(0, 3);
+  return nodes.join(", ") + (item.nodeCount > nodes.length ? ` and ${item.nodeCount - nodes.length} more` : "");
 }

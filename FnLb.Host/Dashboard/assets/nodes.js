@@ -10,6 +10,7 @@ const toneOf = (state) => state === "online" ? "good" : state === "draining" ? "
 export class NodeTable {
   #table;
   #snapshot = { nodes: [], calls: { perSecond: 0 } };
+  #callsPerSecond = 0;
 
   constructor() {
     this.#table = new Table($("node-table"), [
@@ -33,6 +34,7 @@ export class NodeTable {
 
   draw(snapshot) {
     this.#snapshot = snapshot;
+    this.#callsPerSecond = snapshot.nodes.reduce((sum, { callsPerSecond }) => sum + callsPerSecond, 0);
     this.#draw();
   }
 
@@ -45,8 +47,7 @@ export class NodeTable {
   }
 
   #shareOf(node) {
-    const all = this.#snapshot.nodes.reduce((sum, { callsPerSecond }) => sum + callsPerSecond, 0);
-    return all > 0 ? node.callsPerSecond / all : null;
+    return this.#callsPerSecond > 0 ? node.callsPerSecond / this.#callsPerSecond : null;
   }
 
   #drawActions(cell, node) {

@@ -1,5 +1,8 @@
 import { make, setText } from "./dom.js";
 
+// One for all comparisons: each call of localeCompare would make its own.
+const Alphabet = new Intl.Collator("en", { numeric: true });
+
 /**
  * A table that is sorted by a click on a title and redrawn in place: a row keeps its elements while its key is there, so
  * that focus and selection survive.
@@ -101,5 +104,5 @@ function compare(a, b) {
     return (a ?? -Infinity) - (b ?? -Infinity) || 0;
   }
 
-  return String(a).localeCompare(String(b), "en", { numeric: true });
+  return Alphabet.compare(String(a), String(b));
 }
