@@ -6,8 +6,8 @@ namespace FnLb.Host.Lifecycle;
 
 /// <summary>What a balancer and its successor say to each other; either notices when the other has gone.</summary>
 /// <remarks>
-/// The state goes first, to the successor, as its length and JSON. Then one byte each way: the successor serves, the
-/// predecessor has stepped back. The connection stays open until one of them ends.
+/// The successor says its process id; the predecessor answers with the state, as its length and JSON. Then one byte
+/// each way: the successor serves, the predecessor has stepped back. The connection stays open until one of them ends.
 /// </remarks>
 internal sealed class HandOverChannel(Socket socket) : IDisposable
 {
@@ -15,6 +15,22 @@ internal sealed class HandOverChannel(Socket socket) : IDisposable
     private const byte Done = (byte)'.';
 
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+
+    /// <exception cref="IOException">The predecessor has gone.</exception>
+    public async Task SendProcessAsync(int processId, CancellationToken cancellation)
+    {
+        byte[] id = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(id, processId);
+        await _stream.WriteAsync(id, cancellation);
+    }
+
+    /// <exception cref="IOException">The successor has gone.</exception>
+    public async Task<int> ReadProcessAsync(CancellationToken cancellation)
+    {
+        byte[] id = new byte[sizeof(int)];
+        await _stream.ReadExactlyAsync(id, cancellation);
+        return BinaryPrimitives.ReadInt32LittleEndian(id);
+    }
 
     public async Task SendStateAsync(ServiceState state, CancellationToken cancellation)
     {

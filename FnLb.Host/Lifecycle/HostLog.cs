@@ -32,8 +32,8 @@ internal static partial class HostLog
     [LoggerMessage(1008, LogLevel.Information, "{Functions} functions and {Nodes} nodes are known from before")]
     public static partial void StateTaken(ILogger logger, int functions, int nodes);
 
-    [LoggerMessage(1010, LogLevel.Information, "Handing over to {Program}, process {Process}")]
-    public static partial void HandingOver(ILogger logger, string program, int process);
+    [LoggerMessage(1010, LogLevel.Information, "Handing over to {Program}")]
+    public static partial void HandingOver(ILogger logger, string program);
 
     [LoggerMessage(1011, LogLevel.Information,
         "Handed over to process {Process}; {Calls} calls run here, and may end {Limit}")]

@@ -8,6 +8,11 @@ internal static class RunCommand
     /// <returns>0 after a signal or the usage, 1 when the start failed, 2 when the options are wrong.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (Launcher.IsAskedFor(Environment.GetEnvironmentVariable))
+        {
+            return await Launcher.RunAsync(arguments);
+        }
+
         ParsedOptions parsed = OptionParser.Parse(arguments, Environment.GetEnvironmentVariable);
         if (parsed.Options.ShowsHelp)
         {

@@ -66,6 +66,7 @@ internal sealed class Service(
     {
         try
         {
+            await predecessor.SendProcessAsync(Environment.ProcessId, CancellationToken.None);
             return await predecessor.ReadStateAsync(CancellationToken.None);
         }
         catch (IOException e)
@@ -121,7 +122,7 @@ internal sealed class Service(
         try
         {
             successor = Successor.Start(arguments, balancer.Sockets);
-            HostLog.HandingOver(_logger, Successor.Program, successor.ProcessId);
+            HostLog.HandingOver(_logger, Successor.Program);
             using CancellationTokenSource limit = new(HandOverLimit);
             Task<bool> serving = successor.WaitUntilServingAsync(balancer.State(), limit.Token);
             if (await Task.WhenAny(serving, stops.First) == serving && await serving)
@@ -147,7 +148,8 @@ internal sealed class Service(
         return null;
     }
 
-    // The process that is no longer the service: nobody tells it to stop, and its calls may take their time.
+    // The process that is no longer the service: its calls may take their time. When the service is told to stop, so is
+    // this process, which drains already; only who tells it twice is in a hurry.
     private async Task StepBackAsync(Balancer balancer, Successor successor, StopSignals stops)
     {
         notifier.HandedOver(successor.ProcessId);
@@ -155,7 +157,7 @@ internal sealed class Service(
         Task<int> drained = balancer.DrainAsync(DrainLimit);
         HostLog.HandedOver(_logger, successor.ProcessId, balancer.CallsInFlight, DrainLimitText);
         await balancer.LeaveAdminAsync();
-        await FinishDrainAsync(balancer, drained, stops.First);
+        await FinishDrainAsync(balancer, drained, stops.Second);
     }
 
     private async Task StopAsync(Balancer balancer, StopSignals stops)

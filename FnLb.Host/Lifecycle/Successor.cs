@@ -7,19 +7,20 @@ namespace FnLb.Host.Lifecycle;
 /// <summary>The process that is to take this one's place: the executable as it is on disk now.</summary>
 internal sealed class Successor : IDisposable
 {
-    private readonly Process _process;
+    private readonly Process _launcher;
     private readonly HandOverChannel _channel;
 
-    private Successor(Process process, HandOverChannel channel)
+    private Successor(Process launcher, HandOverChannel channel)
     {
-        _process = process;
+        _launcher = launcher;
         _channel = channel;
     }
 
     /// <summary>Where the executable is; read first at the start, for the kernel forgets once it is replaced.</summary>
     public static string Program { get; } = Environment.ProcessPath ?? "/proc/self/exe";
 
-    public int ProcessId => _process.Id;
+    /// <summary>0 until it has said so.</summary>
+    public int ProcessId { get; private set; }
 
     /// <summary>Starts the executable with the arguments of this process and both listening sockets.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
@@ -33,6 +34,7 @@ internal sealed class Successor : IDisposable
         ProcessStartInfo start = new(Program, arguments);
         start.Environment[InheritedSockets.HandOverVariable] = string.Join(
             ',', passed.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")));
+        start.Environment[Launcher.Variable] = "1";
 
         // Those name this process. The watchdog then is the successor's, which is meant by none.
         foreach (string variable in (string[])["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID"])
@@ -62,6 +64,7 @@ internal sealed class Successor : IDisposable
     {
         try
         {
+            ProcessId = await _channel.ReadProcessAsync(cancellation);
             await _channel.SendStateAsync(state, cancellation);
         }
         catch (IOException)
@@ -69,6 +72,8 @@ internal sealed class Successor : IDisposable
             return false;
         }
 
+        // Until that has ended the successor is its child, and not the first process's.
+        await _launcher.WaitForExitAsync(cancellation);
         return await _channel.WaitForDoneAsync(cancellation);
     }
 
@@ -86,12 +91,23 @@ internal sealed class Successor : IDisposable
     }
 
     /// <summary>Ends it: it did not come to serve, and must not do so later.</summary>
-    public void Abandon() => _process.Kill();
+    public void Abandon()
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(ProcessId > 0 ? ProcessId : _launcher.Id);
+            process.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has ended by itself.
+        }
+    }
 
     public void Dispose()
     {
         _channel.Dispose();
-        _process.Dispose();
+        _launcher.Dispose();
     }
 
     private static void SetInherited(IEnumerable<int> descriptors, bool isInherited)

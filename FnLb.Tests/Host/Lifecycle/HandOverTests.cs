@@ -72,6 +72,43 @@ public sealed partial class HandOverTests : EndToEndTest
     }
 
     [Test]
+    public async Task The_new_process_is_no_child_of_the_old_one()
+    {
+        FnlbProcess fnlb = await StartFnlbAsync([]);
+        ExpectExit(fnlb);
+
+        int successor = await HandOverAsync(fnlb, fnlb.Id);
+
+        string parent = File.ReadLines($"/proc/{successor}/status").First(line => line.StartsWith("PPid:"));
+        Assert.That(parent, Is.Not.EqualTo($"PPid:\t{fnlb.Id}"), "systemd waits only for its own children to stop");
+    }
+
+    [Test]
+    public async Task A_stop_of_the_service_cuts_nothing_that_still_runs_in_the_old_process()
+    {
+        TaskCompletionSource mayAnswer = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await mayAnswer.Task;
+            await call.AnswerAsync("finished");
+        });
+        FnlbProcess fnlb = await StartFnlbAsync(node);
+        ExpectExit(fnlb);
+        RawClient client = await ConnectAsync(fnlb);
+        await client.SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
+
+        int successor = await HandOverAsync(fnlb, fnlb.Id);
+        fnlb.Signal(Signals.Terminate);
+        Signals.Send(successor, Signals.Terminate);
+        await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{successor}"), "the new process stops");
+        mayAnswer.SetResult();
+        WireResponse answer = await client.ReadAnswerAsync();
+
+        Assert.That(answer.Text, Is.EqualTo("finished"));
+    }
+
+    [Test]
     public async Task Systemd_is_told_of_the_new_process()
     {
         ServiceWatcher watcher = Own(new ServiceWatcher());

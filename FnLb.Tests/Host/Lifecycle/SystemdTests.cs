@@ -27,6 +27,28 @@ public sealed class SystemdTests : EndToEndTest
     }
 
     [Test]
+    public async Task The_watchdog_is_not_fed_while_one_event_loop_is_stuck_and_then_again()
+    {
+        ServiceWatcher watcher = Own(new ServiceWatcher());
+        FnlbProcess fnlb = Launch(watcher, new() { ["WATCHDOG_USEC"] = "400000" }, "-threads=2");
+        await watcher.WaitForAsync("WATCHDOG=1");
+
+        int fedBefore;
+        int fedWhileStuck;
+        using (StuckThread.LoopOf(fnlb.Id))
+        {
+            // What was asked of the loop before it got stuck may still be answered.
+            fedBefore = watcher.CountOf("WATCHDOG=1");
+            await Eventually.StaysTrueAsync(() => !fnlb.HasExited, TimeSpan.FromSeconds(2), "the process runs");
+            fedWhileStuck = watcher.CountOf("WATCHDOG=1");
+        }
+
+        await Eventually.HoldsAsync(() => watcher.CountOf("WATCHDOG=1") > fedWhileStuck, "it is fed again");
+
+        Assert.That(fedWhileStuck, Is.AtMost(fedBefore + 1), "ten times it would have been");
+    }
+
+    [Test]
     public async Task The_watchdog_of_another_process_is_not_fed()
     {
         ServiceWatcher watcher = Own(new ServiceWatcher());
