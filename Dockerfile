@@ -1,4 +1,5 @@
-# The executable and the C library it was linked against, staged by `./build.sh image` in artifacts/image; no distribution, no shell.
+# The executable, the C library it was linked against and what TLS needs, staged by `./build.sh image` in artifacts/image; no
+# distribution, no shell.
 FROM scratch
 COPY artifacts/image/ /
 USER 65532:65532

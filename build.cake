@@ -15,6 +15,7 @@ string executable = $"{artifacts}/fnlb";
 string testResults = $"{artifacts}/test-results";
 bool isArm = RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64;
 string runtimeIdentifier = isArm ? "linux-arm64" : "linux-x64";
+string debianArchitecture = isArm ? "arm64" : "amd64";
 
 Task("restore").Does(() =>
 {
@@ -115,10 +116,19 @@ Task("image").IsDependentOn("publish").Does(() =>
         Install(library.Groups["path"].Value, image + library.Groups["path"].Value, "755");
     }
 
+    // Loaded by name once TLS is asked for: a store, a collector or the node API over it.
+    foreach (FilePath library in GetFiles("/usr/lib/*/libssl.so.3") + GetFiles("/usr/lib/*/libcrypto.so.3"))
+    {
+        Install(library.FullPath, image + library.FullPath, "755");
+    }
+
+    const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
+    Install(Authorities, image + Authorities, "644");
     string tag = $"fnlb:{Version()}";
     if (Succeeds("buildah", "--version"))
     {
-        Run("buildah", "bud", "--isolation", "chroot", "--tag", tag, ".");
+        // Of the two formats of images the newer one knows no health check.
+        Run("buildah", "bud", "--format", "docker", "--isolation", "chroot", "--tag", tag, ".");
     }
     else if (Succeeds("docker", "info"))
     {
@@ -128,6 +138,12 @@ Task("image").IsDependentOn("publish").Does(() =>
     {
         throw new CakeException("image: there is neither buildah (apt-get install buildah) nor a running docker");
     }
+});
+
+Task("test-image").IsDependentOn("build").IsDependentOn("image").Does(() =>
+{
+    System.Environment.SetEnvironmentVariable("FNLB_IMAGE", $"fnlb:{Version()}");
+    TestPackaging("test-image", "ImageTests");
 });
 
 Task("deb").IsDependentOn("publish").Does(() =>
@@ -146,36 +162,67 @@ Task("deb").IsDependentOn("publish").Does(() =>
         $"{package}/usr/share/bash-completion/completions/fnlb");
     InstallText(RunAndRead(executable, "generate", "man") + "\n", $"{package}/usr/share/man/man8/fnlb.8");
     InstallText($"fnlb ({Version()}) stable; urgency=medium\n\n  * See the history of the repository.\n\n"
-        + $" -- The FnLb authors <fnlb@localhost>  {RunAndRead("git", "log", "-1", "--format=%aD").Trim()}\n",
+        + $" -- {Maintainer()}  {RunAndRead("git", "log", "-1", "--format=%aD").Trim()}\n",
         $"{package}/usr/share/doc/fnlb/changelog");
     foreach (string compressed in new[] { "man/man8/fnlb.8", "doc/fnlb/changelog" })
     {
         Run("gzip", "-9n", $"{package}/usr/share/{compressed}");
     }
 
+    Install("packaging/deb/lintian-overrides", $"{package}/usr/share/lintian/overrides/fnlb", "644");
     Install("packaging/deb/conffiles", $"{package}/DEBIAN/conffiles", "644");
     foreach (string script in new[] { "postinst", "prerm", "postrm" })
     {
         Install($"packaging/deb/{script}", $"{package}/DEBIAN/{script}", "755");
     }
 
-    string debianArchitecture = isArm ? "arm64" : "amd64";
     string control = System.IO.File.ReadAllText("packaging/deb/control")
         .Replace("@VERSION@", Version())
         .Replace("@ARCHITECTURE@", debianArchitecture)
+        .Replace("@MAINTAINER@", Maintainer())
         .Replace("@INSTALLED_SIZE@", $"{new System.IO.FileInfo(executable).Length / 1024 + 20}");
-    System.IO.File.WriteAllText($"{artifacts}/control", control);
-    Install($"{artifacts}/control", $"{package}/DEBIAN/control", "644");
-    DeleteFile($"{artifacts}/control");
+    InstallText(control, $"{package}/DEBIAN/control");
+    InstallText(Sums(package), $"{package}/DEBIAN/md5sums");
 
     // The same executable and commit give the same package, byte for byte. Two compilations of one commit differ in
     // their ids: the generator of log messages writes the classes of a project in any order.
     System.Environment.SetEnvironmentVariable("SOURCE_DATE_EPOCH",
         EnvironmentVariable("SOURCE_DATE_EPOCH") ?? RunAndRead("git", "log", "-1", "--format=%ct").Trim());
     EnsureDirectoryExists($"{artifacts}/packages");
-    string file = $"{artifacts}/packages/fnlb_{Version()}_{debianArchitecture}.deb";
-    Run("dpkg-deb", "--root-owner-group", "--build", package, file);
+    Run("dpkg-deb", "--root-owner-group", "--build", package, PackageFile());
 });
+
+Task("test-systemd").IsDependentOn("build").IsDependentOn("deb").Does(() =>
+{
+    string machine = $"{artifacts}/machine";
+    if (!System.IO.File.Exists($"{machine}/sbin/init"))
+    {
+        CleanDirectory(machine);
+        Run("mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd,systemd-sysv,dbus,procps", "bookworm",
+            machine);
+        // A machine without an id asks for one at its first boot.
+        System.IO.File.WriteAllText($"{machine}/etc/machine-id", $"{Guid.NewGuid():N}\n");
+    }
+
+    System.Environment.SetEnvironmentVariable("FNLB_MACHINE", machine);
+    System.Environment.SetEnvironmentVariable("FNLB_PACKAGE", PackageFile());
+    TestPackaging("test-systemd", "PackageFileTests", "PackageTests", "ServiceTests", "SocketTests");
+});
+
+// On a network of its own: the service has its default ports there, whatever else listens here, and nothing outside.
+void TestPackaging(string target, params string[] fixtures)
+{
+    if (System.Environment.UserName != "root")
+    {
+        throw new CakeException($"{target}: starts containers, which only root may");
+    }
+
+    string filter = string.Join(
+        '|', fixtures.Select(fixture => $"FullyQualifiedName~FnLb.Tests.Packaging.{fixture}"));
+    Run("unshare", ["--net", "--", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh",
+        "dotnet", "test", "FnLb.Tests/FnLb.Tests.csproj", "--configuration", "Release", "--no-build", "--nologo",
+        "--filter", filter, "--logger", "console;verbosity=normal", .. rest]);
+}
 
 void InstallText(string text, string to)
 {
@@ -183,6 +230,23 @@ void InstallText(string text, string to)
     System.IO.File.WriteAllText(to, text);
     Run("chmod", "644", to);
 }
+
+// For dpkg --verify. Paths are from the root, without the slash; what is below DEBIAN is not installed.
+string Sums(string package) => string.Concat(GetFiles($"{package}/**/*")
+    .Select(file => System.IO.Path.GetRelativePath(package, file.FullPath))
+    .Where(path => !path.StartsWith("DEBIAN/"))
+    .Order(StringComparer.Ordinal)
+    .Select(path => Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(
+        System.IO.File.ReadAllBytes($"{package}/{path}"))) + $"  {path}\n"));
+
+// Whoever builds the package answers for it, and says so in Debian's variables.
+string Maintainer()
+{
+    string name = EnvironmentVariable("DEBFULLNAME") ?? "The FnLb authors";
+    return $"{name} <{EnvironmentVariable("DEBEMAIL") ?? "fnlb@example.org"}>";
+}
+
+string PackageFile() => $"{artifacts}/packages/fnlb_{Version()}_{debianArchitecture}.deb";
 
 string Version() => XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
 

@@ -16,6 +16,8 @@ usage: ./build.sh TARGET [ARGUMENT]...
   bench          publish, then run a benchmark (throughput, routing, simulate)
   image          a container image with nothing but the executable in it
   deb            a Debian package, artifacts/packages/fnlb_VERSION_ARCH.deb
+  test-image     start the image in a container and test it there (as root)
+  test-systemd   boot a machine, install the package in it and test the service there (as root)
   format-check   fail if a source file is not formatted as .editorconfig says
 
 Missing Debian packages are installed when run as root, and named otherwise.
@@ -29,12 +31,21 @@ databases=("/usr/lib/postgresql/*/bin/initdb:postgresql-15" mariadbd:mariadb-ser
 kubernetes=(etcd:etcd-server go:golang-go dpkg-source:dpkg-dev
     /usr/share/gocode/src/github.com/modern-go/reflect2:golang-github-modern-go-reflect2-dev)
 
+# The image has the libraries of TLS in it.
+image=("/usr/lib/*/libssl.so.3:libssl3" /etc/ssl/certs/ca-certificates.crt:ca-certificates buildah:buildah)
+
 requirements() {
     case "$1" in
         build | format-check) ;;
-        publish | demo | image | deb) printf '%s\n' "${native[@]}" ;;
+        publish | demo | deb) printf '%s\n' "${native[@]}" ;;
         test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium "${databases[@]}" ;;
         test-kubernetes) printf '%s\n' "${native[@]}" "${kubernetes[@]}" ;;
+        image) printf '%s\n' "${native[@]}" "${image[@]}" ;;
+        test-image) printf '%s\n' "${native[@]}" "${image[@]}" podman:podman runc:runc ip:iproute2 ;;
+        test-systemd)
+            printf '%s\n' "${native[@]}" systemd-nspawn:systemd-container mmdebstrap:mmdebstrap ip:iproute2 \
+                lintian:lintian
+            ;;
         bench) printf '%s\n' "${native[@]}" haproxy:haproxy nginx:nginx wrk:wrk ;;
     esac
 }
@@ -86,7 +97,7 @@ fi
 target=$1
 shift
 case "$target" in
-    build | test | test-kubernetes | publish | demo | bench | image | deb | format-check) ;;
+    build | test | test-kubernetes | publish | demo | bench | image | deb | test-image | test-systemd | format-check) ;;
     -h | --help | help)
         usage
         exit 0
