@@ -22,6 +22,8 @@ internal static class Program
                 return await HealthCommand.RunAsync(args[1..]);
             case "nodes":
                 return await NodesCommand.RunAsync(args[1..]);
+            case "top":
+                return await TopCommand.RunAsync(args[1..]);
             case "generate" when args is [_, "man"]:
                 await Console.Out.WriteAsync(ManPage.Text());
                 return 0;

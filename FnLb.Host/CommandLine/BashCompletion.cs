@@ -17,7 +17,7 @@ internal static class BashCompletion
                     nodes) COMPREPLY=($(compgen -W 'list add remove drain activate' -- "$word")); return ;;
                 esac
                 if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then
-                    COMPREPLY=($(compgen -W 'check nodes health demo version help' -- "$word"))
+                    COMPREPLY=($(compgen -W 'check nodes top health demo version help' -- "$word"))
                 else
                     COMPREPLY=($(compgen -W '{{flags}}' -- "$word"))
                 fi

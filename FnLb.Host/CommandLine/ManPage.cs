@@ -47,6 +47,9 @@ internal static class ManPage
             .RB [ list " | " add | remove | drain | activate
             .IR node ...]
             .br
+            .B fnlb top
+            .RB [ \-once ]
+            .br
             .B fnlb health
             .br
             .B fnlb demo

@@ -13,6 +13,7 @@ internal static class Usage
                                      say whether a start with these flags would succeed
                    fnlb nodes [list | add NODE... | remove NODE... | drain NODE... | activate NODE...]
                                      show or change the nodes of a running balancer
+                   fnlb top          show what a running balancer does, anew each second
                    fnlb health       exit with 0 when a running balancer is ready
                    fnlb demo         try it with sample nodes on this machine
                    fnlb version      print the version

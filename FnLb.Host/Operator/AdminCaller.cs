@@ -52,5 +52,13 @@ internal sealed class AdminCaller : IDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellation));
     }
 
+    /// <returns>The body of the answer, as it comes; owned by the caller.</returns>
+    /// <exception cref="HttpRequestException">Nobody answers, or not with 200.</exception>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancellation)
+    {
+        HttpResponseMessage answer = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(cancellation);
+    }
+
     public void Dispose() => _http.Dispose();
 }

@@ -36,7 +36,33 @@ public sealed class OperatorCommandTests : EndToEndTest
         Assert.That((unlisted.Code, unlisted.Output), Is.EqualTo((0, "")));
     }
 
+    [Test]
+    public async Task Top_shows_one_frame_in_a_pipe_and_a_live_view_in_a_terminal()
+    {
+        ScriptedNode node = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync(node);
+        await (await ConnectAsync(fnlb)).GetAsync("/r/app/f");
+        string reach = $"-mgmt-listen=127.0.0.1:{fnlb.AdminPort}";
+
+        ProcessExit once = await RunAsync(["top", "-once", reach]);
+        Terminal terminal = Own(new Terminal($"{FnlbExecutable.Path} top {reach}"));
+        await terminal.WaitForAsync("sort: calls");
+        await terminal.TypeAsync('s');
+        await terminal.WaitForAsync("sort: time");
+        await terminal.TypeAsync('q');
+        int code = await terminal.WaitForExitAsync();
+
+        Assert.That((once.Code, once.Error), Is.EqualTo((0, "")), once.ToString());
+        Assert.That(once.Output, Does.StartWith("fnlb ").And.Contain(node.Address).And.Contain("/r/app/f"));
+        Assert.That(once.Output, Does.Not.Contain('\e'));
+        Assert.That(code, Is.Zero, terminal.Output);
+        Assert.That(terminal.Output, Does.Contain(node.Address));
+        Assert.That(terminal.Output, Does.Contain("\e[?1049h").And.EndsWith("\e[?1049l"), "the screen is given back");
+    }
+
     [TestCase("health", ExpectedResult = 1)]
+    [TestCase("top,-once", ExpectedResult = 1)]
+    [TestCase("top,up", ExpectedResult = 2)]
     [TestCase("nodes", ExpectedResult = 1)]
     [TestCase("nodes,explode", ExpectedResult = 2)]
     [TestCase("nodes,add", ExpectedResult = 2)]
