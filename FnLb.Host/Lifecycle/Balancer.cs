@@ -32,6 +32,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly TrafficWatch _watch;
     private readonly TrafficSampler _sampler;
     private AdminServer? _admin;
+    private int _callsCut;
     private Task _following = Task.CompletedTask;
     private Task _registering = Task.CompletedTask;
 
@@ -134,7 +135,13 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     /// <summary>What the balancer that follows this one needs to know.</summary>
-    public ServiceState State() => ServiceState.Of(Directory, _router, TimeProvider.System);
+    public ServiceState State() => ServiceState.Of(Directory, _router, TimeProvider.System) with
+    {
+        CallsCut = Volatile.Read(ref _callsCut),
+    };
+
+    /// <summary>Counts calls that a drain has cut, here or in a process before this one.</summary>
+    public void NoteCut(int calls) => Interlocked.Add(ref _callsCut, calls);
 
     /// <summary>Asks that calls be sent elsewhere, but still takes them.</summary>
     public void AnnounceDrain()
@@ -195,6 +202,7 @@ internal sealed class Balancer : IAsyncDisposable
         BalancerRow self = Self(options);
         BalancerTable? table = NodeStores.BalancersOf(_store, options.Store);
         AdminAccess access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
+        _watch.Metrics.CallsCut = () => Volatile.Read(ref _callsCut);
         _watch.Metrics.CertificateExpiry = () => access.Tls?.Expires;
         AdminGuard guard = access.Guard(CreateApi(self, table, logging).HandleAsync);
         _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
@@ -228,6 +236,7 @@ internal sealed class Balancer : IAsyncDisposable
         await ListAsync(options, start, logging);
         if (start.State is { } state)
         {
+            NoteCut(state.CallsCut);
             _router.Recall(state.Routing, Environment.TickCount64);
         }
     }

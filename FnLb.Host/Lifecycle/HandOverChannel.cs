@@ -7,7 +7,8 @@ namespace FnLb.Host.Lifecycle;
 /// <summary>What a balancer and its successor say to each other; either notices when the other has gone.</summary>
 /// <remarks>
 /// The successor says its process id; the predecessor answers with the state, as its length and JSON. Then one byte
-/// each way: the successor serves, the predecessor has stepped back. The connection stays open until one of them ends.
+/// each way: the successor serves, the predecessor has stepped back. The connection stays open until one of them ends;
+/// before that the predecessor may say how many calls its drain has cut.
 /// </remarks>
 internal sealed class HandOverChannel(Socket socket) : IDisposable
 {
@@ -16,20 +17,20 @@ internal sealed class HandOverChannel(Socket socket) : IDisposable
 
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
-    /// <exception cref="IOException">The predecessor has gone.</exception>
-    public async Task SendProcessAsync(int processId, CancellationToken cancellation)
+    /// <exception cref="IOException">The other side has gone.</exception>
+    public async Task SendNumberAsync(int number, CancellationToken cancellation)
     {
-        byte[] id = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(id, processId);
-        await _stream.WriteAsync(id, cancellation);
+        byte[] bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        await _stream.WriteAsync(bytes, cancellation);
     }
 
-    /// <exception cref="IOException">The successor has gone.</exception>
-    public async Task<int> ReadProcessAsync(CancellationToken cancellation)
+    /// <exception cref="IOException">The other side has gone.</exception>
+    public async Task<int> ReadNumberAsync(CancellationToken cancellation)
     {
-        byte[] id = new byte[sizeof(int)];
-        await _stream.ReadExactlyAsync(id, cancellation);
-        return BinaryPrimitives.ReadInt32LittleEndian(id);
+        byte[] bytes = new byte[sizeof(int)];
+        await _stream.ReadExactlyAsync(bytes, cancellation);
+        return BinaryPrimitives.ReadInt32LittleEndian(bytes);
     }
 
     public async Task SendStateAsync(ServiceState state, CancellationToken cancellation)

@@ -66,7 +66,7 @@ internal sealed class Service(
     {
         try
         {
-            await predecessor.SendProcessAsync(Environment.ProcessId, CancellationToken.None);
+            await predecessor.SendNumberAsync(Environment.ProcessId, CancellationToken.None);
             return await predecessor.ReadStateAsync(CancellationToken.None);
         }
         catch (IOException e)
@@ -86,6 +86,19 @@ internal sealed class Service(
         // A predecessor that has died meanwhile leaves the sockets to this process all the same.
         await predecessor.SayDoneAsync(CancellationToken.None);
         _ = await predecessor.WaitForDoneAsync(CancellationToken.None);
+        _ = NoteCutAsync(balancer, predecessor);
+    }
+
+    private static async Task NoteCutAsync(Balancer balancer, HandOverChannel predecessor)
+    {
+        try
+        {
+            balancer.NoteCut(await predecessor.ReadNumberAsync(CancellationToken.None));
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It cut nothing, or this process ends before it.
+        }
     }
 
     /// <returns>The process that took over; null when a signal asked to stop.</returns>
@@ -157,7 +170,11 @@ internal sealed class Service(
         Task<int> drained = balancer.DrainAsync(DrainLimit);
         HostLog.HandedOver(_logger, successor.ProcessId, balancer.CallsInFlight, DrainLimitText);
         await balancer.LeaveAdminAsync();
-        await FinishDrainAsync(balancer, drained, stops.Second);
+        int cut = await FinishDrainAsync(balancer, drained, stops.Second);
+        if (cut > 0)
+        {
+            await successor.SayCutAsync(cut);
+        }
     }
 
     private async Task StopAsync(Balancer balancer, StopSignals stops)
@@ -174,7 +191,7 @@ internal sealed class Service(
         await FinishDrainAsync(balancer, balancer.DrainAsync(DrainLimit), stops.Second);
     }
 
-    private async Task FinishDrainAsync(Balancer balancer, Task<int> drained, Task<PosixSignal> impatience)
+    private async Task<int> FinishDrainAsync(Balancer balancer, Task<int> drained, Task<PosixSignal> impatience)
     {
         int cut;
         if (await Task.WhenAny(drained, impatience) == drained)
@@ -189,8 +206,11 @@ internal sealed class Service(
 
         if (cut > 0)
         {
+            balancer.NoteCut(cut);
             HostLog.CallsCut(_logger, cut);
         }
+
+        return cut;
     }
 
     private void ReportStart(Balancer balancer, ServiceState? state)

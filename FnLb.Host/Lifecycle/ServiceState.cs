@@ -17,6 +17,9 @@ internal sealed record ServiceState
 
     public RoutingSnapshot Routing { get; init; } = new();
 
+    /// <summary>Calls that drains have cut, in this process and those before it.</summary>
+    public int CallsCut { get; init; }
+
     public bool IsReadable => Format == FormatNow;
 
     public static ServiceState Of(NodeDirectory directory, Router router, TimeProvider time) => new()

@@ -64,7 +64,7 @@ internal sealed class Successor : IDisposable
     {
         try
         {
-            ProcessId = await _channel.ReadProcessAsync(cancellation);
+            ProcessId = await _channel.ReadNumberAsync(cancellation);
             await _channel.SendStateAsync(state, cancellation);
         }
         catch (IOException)
@@ -87,6 +87,19 @@ internal sealed class Successor : IDisposable
         catch (IOException)
         {
             // It has ended already; whoever watches over the service sees that.
+        }
+    }
+
+    /// <summary>Tells it how many calls were cut here, since nobody can ask this process any more.</summary>
+    public async Task SayCutAsync(int calls)
+    {
+        try
+        {
+            await _channel.SendNumberAsync(calls, CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // It has ended; the log says it too.
         }
     }
 

@@ -140,6 +140,10 @@ internal static class MetricCatalog
     public static readonly MetricInfo Spans = Counter(
         "fnlb_spans_total", "Spans of traced calls by what became of them, for each collector.", "result");
 
+    public static readonly MetricInfo CallsCut = Counter(
+        "fnlb_drain_cut_calls_total",
+        "Calls that were cut at the end of a drain, here and in the processes that this one took over from.");
+
     public static readonly MetricInfo CertificateExpiry = Gauge(
         "fnlb_admin_certificate_expiry_seconds",
         "When the certificate of the admin listener ends, in seconds since 1970; 0 without one.");
@@ -176,7 +180,7 @@ internal static class MetricCatalog
         Ejections, NodeState, NodeUp, NodeInFlight,
         NodeLimit, NodeWeight, NodeQueued, NodeWarm, NodeErrors, NodeFailures, NodeDuration, NodeWait,
         FunctionDuration, FunctionWait, ClientConnections, ConnectionsOpen, FromClients, ToClients, FromNodes,
-        ToNodes, AccessLogLines, Spans, CertificateExpiry,
+        ToNodes, AccessLogLines, Spans, CallsCut, CertificateExpiry,
         LoopTurns, Cpu, ResidentMemory, StartTime, Collections, GcPause, Allocated,
     ];
 

@@ -21,6 +21,9 @@ internal sealed class MetricsPage(
     /// <summary>Until when the certificate of the admin listener is good; null without one.</summary>
     public Func<DateTimeOffset?> CertificateExpiry { get; set; } = () => null;
 
+    /// <summary>Calls that drains have cut, in this process and those before it.</summary>
+    public Func<int> CallsCut { get; set; } = () => 0;
+
     public byte[] ToBytes()
     {
         MetricsText text = new();
@@ -161,6 +164,7 @@ internal sealed class MetricsPage(
 
     private void AddProcess(MetricsText text)
     {
+        text.Add(MetricCatalog.CallsCut, CallsCut());
         text.Add(MetricCatalog.CertificateExpiry, CertificateExpiry()?.ToUnixTimeSeconds() ?? 0);
         text.Begin(MetricCatalog.LoopTurns);
         text.AddHistogram("", traffic.Sum(meter => meter.Turns), firstPower: 3, lastPower: 20, step: 1);

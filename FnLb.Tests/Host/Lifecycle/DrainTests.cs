@@ -70,10 +70,12 @@ public sealed class DrainTests : EndToEndTest
     }
 
     [Test]
-    public async Task What_was_cut_is_counted_in_the_log()
+    public async Task What_was_cut_is_counted_in_the_log_and_by_the_next_process()
     {
+        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        string file = $"-state-file={Path.Combine(folder, "state.json")}";
         ScriptedNode node = StartNode(call => call.Connection.ReadCloseAsync(TimeSpan.FromSeconds(30)));
-        FnlbProcess fnlb = await StartFnlbAsync(node, "-shutdown-timeout=500ms");
+        FnlbProcess fnlb = await StartFnlbAsync(node, "-shutdown-timeout=500ms", file);
         ExpectExit(fnlb);
         for (int calls = 1; calls <= 3; calls++)
         {
@@ -84,6 +86,11 @@ public sealed class DrainTests : EndToEndTest
         fnlb.Signal(Signals.Terminate);
         ProcessExit exit = await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(5));
 
+        FnlbProcess next = await StartFnlbAsync(node, file);
+        string metrics = (await next.Admin.SendAsync(HttpMethod.Get, "/metrics")).Body;
+        Directory.Delete(folder, recursive: true);
+
         Assert.That(exit.Error, Does.Contain("3 calls that still ran were cut"));
+        Assert.That(metrics, Does.Contain("\nfnlb_drain_cut_calls_total 3\n"));
     }
 }

@@ -109,6 +109,25 @@ public sealed partial class HandOverTests : EndToEndTest
     }
 
     [Test]
+    public async Task The_new_process_counts_what_the_old_one_cut()
+    {
+        ScriptedNode node = StartNode(call => call.Connection.ReadCloseAsync(TimeSpan.FromSeconds(30)));
+        FnlbProcess fnlb = await StartFnlbAsync(node, "-shutdown-timeout=300ms");
+        ExpectExit(fnlb);
+        await (await ConnectAsync(fnlb)).SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
+
+        await HandOverAsync(fnlb, fnlb.Id);
+        await Eventually.HoldsAsync(() => fnlb.HasExited, "the old process ends");
+        using AdminClient admin = new(fnlb.AdminPort);
+
+        await Eventually.HoldsAsync(
+            async () => (await admin.SendAsync(HttpMethod.Get, "/metrics")).Body
+                .Contains("\nfnlb_drain_cut_calls_total 1\n", StringComparison.Ordinal),
+            "the call is counted");
+    }
+
+    [Test]
     public async Task Systemd_is_told_of_the_new_process()
     {
         ServiceWatcher watcher = Own(new ServiceWatcher());
