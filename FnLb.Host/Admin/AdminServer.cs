@@ -13,10 +13,13 @@ internal sealed class AdminServer : IAsyncDisposable
     public const int BodyBytesMax = 64 * 1024;
 
     private readonly KestrelServer _server;
+    private readonly RequestDelegate _handle;
+    private volatile bool _isLeaving;
 
-    private AdminServer(KestrelServer server)
+    private AdminServer(KestrelServer server, RequestDelegate handle)
     {
         _server = server;
+        _handle = handle;
     }
 
     /// <param name="bound">Bound already, so that an address in use is noticed first of all; owned from here.</param>
@@ -34,16 +37,21 @@ internal sealed class AdminServer : IAsyncDisposable
             }
         });
         SocketTransportOptions transport = new() { CreateBoundListenSocket = _ => bound };
-        KestrelServer server = new(
-            Options.Create(options), new SocketTransportFactory(Options.Create(transport), logging), logging);
-        await server.StartAsync(new AdminApplication(handle), CancellationToken.None);
-        return new AdminServer(server);
+        SocketTransportFactory sockets = new(Options.Create(transport), logging);
+        KestrelServer server = new(Options.Create(options), new LingeringTransport(sockets), logging);
+        AdminServer admin = new(server, handle);
+        await server.StartAsync(new AdminApplication(admin.HandleAsync), CancellationToken.None);
+        return admin;
     }
 
-    /// <summary>Accepts no more and lets the calls under way end, for two seconds at most.</summary>
+    /// <summary>
+    /// Accepts no more, answers for a second what comes on the connections there are, and lets the calls under way end:
+    /// three seconds at most.
+    /// </summary>
     public async Task StopAsync()
     {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(2));
+        _isLeaving = true;
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(3));
         await _server.StopAsync(limit.Token);
     }
 
@@ -52,5 +60,20 @@ internal sealed class AdminServer : IAsyncDisposable
         // Already cancelled: whoever still waits for an answer of a process that ends does not hold it up.
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();
+    }
+
+    // A change of a list that others keep by now would be lost, and its caller told otherwise.
+    private Task HandleAsync(HttpContext context)
+    {
+        if (!_isLeaving)
+        {
+            return _handle(context);
+        }
+
+        context.Response.Headers.Connection = "close";
+        return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            ? _handle(context)
+            : AdminAnswer.SayAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "another process has taken over: call again");
     }
 }

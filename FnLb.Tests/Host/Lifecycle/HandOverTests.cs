@@ -109,6 +109,25 @@ public sealed partial class HandOverTests : EndToEndTest
     }
 
     [Test]
+    public async Task The_old_process_still_answers_a_client_of_the_node_API_that_it_has_just_accepted()
+    {
+        FnlbProcess fnlb = await StartFnlbAsync([]);
+        ExpectExit(fnlb);
+        using RawClient reader = await RawClient.ConnectAsync(fnlb.AdminPort);
+        using RawClient writer = await RawClient.ConnectAsync(fnlb.AdminPort);
+
+        await HandOverAsync(fnlb, fnlb.Id);
+        await Eventually.StaysTrueAsync(() => !fnlb.HasExited, TimeSpan.FromMilliseconds(200), "the old one lingers");
+        await reader.SendAsync("GET /1/lb/nodes HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await writer.SendAsync("DELETE /1/lb/nodes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        WireResponse read = await reader.ReadAnswerAsync();
+        WireResponse written = await writer.ReadAnswerAsync("DELETE");
+
+        Assert.That((read.Status, read.Head.Value("Connection")), Is.EqualTo((200, "close")));
+        Assert.That((written.Status, written.Head.Value("Connection")), Is.EqualTo((503, "close")));
+    }
+
+    [Test]
     public async Task The_new_process_counts_what_the_old_one_cut()
     {
         ScriptedNode node = StartNode(call => call.Connection.ReadCloseAsync(TimeSpan.FromSeconds(30)));
