@@ -36,28 +36,34 @@ Task("format-check").Does(() =>
 
 Task("publish").IsDependentOn("restore").Does(() =>
 {
-    string published = $"{artifacts}/publish";
-    CleanDirectory(published);
-    string output = RunAndRead("dotnet", "publish", "FnLb.Host", "--configuration", "Release", "--no-restore",
-        "--nologo", "--runtime", runtimeIdentifier, "--output", published, "-warnaserror");
-    // The linker and the native compiler have warnings that the build does not count as such.
-    if (Regex.IsMatch(output, @"\bwarning\b", RegexOptions.IgnoreCase))
-    {
-        throw new CakeException("publish: there were warnings, and there may be none.");
-    }
-
-    string[] files = [.. GetFiles($"{published}/**/*").Select(file => file.GetFilename().ToString())];
-    if (files is not ["fnlb"])
-    {
-        throw new CakeException($"publish: one file is wanted, fnlb, but these were made: {string.Join(", ", files)}");
-    }
-
-    CopyFile($"{published}/fnlb", executable);
+    PublishNatively("FnLb.Host", "fnlb");
+    PublishNatively("FnLb.Benchmarks", "fnlb-bench");
     WriteBillOfMaterials();
     string sum = RunAndRead("sha256sum", executable).Split(' ')[0];
     System.IO.File.WriteAllText($"{artifacts}/SHA256SUMS", $"{sum}  fnlb\n");
     Information($"{executable}: {new System.IO.FileInfo(executable).Length / 1e6:F1} MB");
 });
+
+void PublishNatively(string project, string name)
+{
+    string published = $"{artifacts}/publish";
+    CleanDirectory(published);
+    string output = RunAndRead("dotnet", "publish", project, "--configuration", "Release", "--no-restore",
+        "--nologo", "--runtime", runtimeIdentifier, "--output", published, "-warnaserror");
+    // The linker and the native compiler have warnings that the build does not count as such.
+    if (Regex.IsMatch(output, @"\bwarning\b", RegexOptions.IgnoreCase))
+    {
+        throw new CakeException($"publish: there were warnings in {project}, and there may be none.");
+    }
+
+    string[] files = [.. GetFiles($"{published}/**/*").Select(file => file.GetFilename().ToString())];
+    if (files.Length != 1 || files[0] != name)
+    {
+        throw new CakeException($"publish: only {name} is wanted, but these were made: {string.Join(", ", files)}");
+    }
+
+    CopyFile($"{published}/{name}", $"{artifacts}/{name}");
+}
 
 Task("test").IsDependentOn("build").IsDependentOn("publish").Does(() =>
 {
@@ -103,7 +109,13 @@ Task("demo").IsDependentOn("publish").Does(() =>
 });
 
 Task("bench").IsDependentOn("build").IsDependentOn("publish").Does(() =>
-    Run("dotnet", ["FnLb.Benchmarks/bin/Release/net10.0/fnlb-bench.dll", .. rest]));
+{
+    // The micro-benchmarks compile programs as they run, which the published executable cannot.
+    string[] command = rest is ["micro", ..]
+        ? ["dotnet", "FnLb.Benchmarks/bin/Release/net10.0/fnlb-bench.dll"]
+        : [$"{artifacts}/fnlb-bench"];
+    Run(command[0], [.. command[1..], .. rest]);
+});
 
 Task("image").IsDependentOn("publish").Does(() =>
 {

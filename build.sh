@@ -11,9 +11,9 @@ usage: ./build.sh TARGET [ARGUMENT]...
   test           publish, then run all tests; arguments go to dotnet test (--filter NAME)
   test-kubernetes
                  tests beside a real Kubernetes API server, which is compiled first (minutes, once)
-  publish        the native executable, artifacts/fnlb
+  publish        the native executables: artifacts/fnlb, and artifacts/fnlb-bench to measure it
   demo           publish, then run three sample nodes and the balancer (--seconds 5)
-  bench          publish, then run a benchmark (throughput, routing, simulate)
+  bench          publish, then run a benchmark (drive, compare, tune, scale, routing, simulate, micro)
   image          a container image with nothing but the executable in it
   deb            a Debian package, artifacts/packages/fnlb_VERSION_ARCH.deb
   test-image     start the image in a container and test it there (as root)

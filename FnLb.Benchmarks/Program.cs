@@ -1,15 +1,21 @@
 using FnLb.Benchmarks.Allocations;
 using FnLb.Benchmarks.Drive;
 using FnLb.Benchmarks.FunctionCluster;
+using FnLb.Benchmarks.Micro;
 using FnLb.Benchmarks.Routing;
+using FnLb.Benchmarks.Scale;
 using FnLb.Benchmarks.Simulation;
 using FnLb.Benchmarks.Throughput;
+using FnLb.Benchmarks.Tune;
 
 const string usage = """
     usage: fnlb-bench [COMMAND] [ARGUMENTS]
 
       drive         load on any HTTP/1.1 server: closed or open loop, tables, JSON, a page with charts (--help)
-      throughput    fnlb beside HAProxy and nginx, CPU per request and more (the default; --help for arguments)
+      compare       fnlb beside the proxies that are installed, CPU per request and more (the default; --help)
+      throughput    the same
+      tune          settings of fnlb on this machine: which pay (--help)
+      scale         what grows with nodes, functions, connections and loops, and how (--help)
       allocations   bytes allocated per request in the steady state
       watching      CPU per request with access log and traces on, beside off (--help for arguments)
       routing       fnlb beside HAProxy on a cluster of sample nodes over HTTP (--help for arguments)
@@ -25,8 +31,12 @@ switch (command)
 {
     case "drive":
         return await DriveCommand.RunAsync(rest, Console.Out, Console.Error);
-    case "throughput":
+    case "compare" or "throughput":
         return await ThroughputCommand.RunAsync(rest);
+    case "tune":
+        return await TuneCommand.RunAsync(rest);
+    case "scale":
+        return await ScaleCommand.RunAsync(rest);
     case "allocations":
         return await AllocationsCommand.RunAsync(rest);
     case "watching":
@@ -40,8 +50,7 @@ switch (command)
     case "simulate":
         return SimulateCommand.Run(rest);
     case "micro":
-        BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(ThroughputCommand).Assembly).Run(rest);
-        return 0;
+        return MicroCommand.Run(rest);
     default:
         Console.Error.WriteLine(usage);
         return 2;

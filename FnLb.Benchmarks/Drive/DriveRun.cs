@@ -104,6 +104,7 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
             Rate = step.Rate,
             Seconds = seconds,
             Answers = all.Count,
+            AnswersWithWarmUp = tallies.Sum(tally => tally.Answers),
             AnswersPerSecond = all.Count / seconds,
             Unsent = tallies.Sum(tally => tally.Unsent),
             BytesReceived = tallies.Sum(tally => tally.BytesReceived),

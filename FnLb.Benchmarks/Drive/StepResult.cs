@@ -14,6 +14,9 @@ internal sealed record StepResult
     /// <summary>Answers to calls that were due in the window.</summary>
     public required long Answers { get; init; }
 
+    /// <summary>All of them: what a server's CPU was spent on.</summary>
+    public required long AnswersWithWarmUp { get; init; }
+
     public required double AnswersPerSecond { get; init; }
 
     /// <summary>Calls that were due and never sent, since no connection was free until the end.</summary>

@@ -13,7 +13,7 @@ internal sealed record MachineFacts(string Processor, int Processors, string Ker
         return new MachineFacts(
             processor,
             Environment.ProcessorCount,
-            RuntimeInformation.OSDescription,
+            $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
             RuntimeInformation.FrameworkDescription);
     }
 

@@ -64,7 +64,7 @@ internal static class SimulateCommand
     {
         try
         {
-            WarmRankTuning? tuning = JsonSerializer.Deserialize<WarmRankTuning>(json, JsonSerializerOptions.Strict);
+            WarmRankTuning? tuning = JsonSerializer.Deserialize(json, TuningJson.Default.WarmRankTuning);
             tunings.Add(Policy.Tuned(json, tuning!));
             return tuning is not null;
         }

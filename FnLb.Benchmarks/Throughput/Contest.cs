@@ -11,28 +11,33 @@ internal sealed class Contest
     private const int FirstPort = 18_201;
     private const int PortsPerPeer = 10;
     private const int ClientsMax = 5000;
+    private const double PacedShare = 0.6;
+    private const int PeakRounds = 3;
+    private const string PaceReference = "haproxy";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     private readonly ThroughputOptions _options;
-    private readonly List<Peer> _peers;
+    private readonly IReadOnlyList<Peer> _peers;
     private readonly string _folder;
     private readonly Dictionary<Peer, PinnedProcess> _running = [];
+    private double _pacedRate;
 
-    private Contest(ThroughputOptions options, List<Peer> peers, string folder)
+    private Contest(ThroughputOptions options, IReadOnlyList<Peer> peers, string folder)
     {
         _options = options;
         _peers = peers;
         _folder = folder;
     }
 
+    /// <summary>Runs the rows on peers that are started for them and ended after them.</summary>
     public static async Task<IReadOnlyList<RowResult>> RunAsync(
-        ThroughputOptions options, List<Peer> peers, string folder)
+        ThroughputOptions options, IEnumerable<WorkRow> rows, IReadOnlyList<Peer> peers, string folder)
     {
         Contest contest = new(options, peers, folder);
         try
         {
             await contest.StartPeersAsync();
-            return await contest.RunRowsAsync();
+            return await contest.RunRowsAsync(rows);
         }
         finally
         {
@@ -52,10 +57,10 @@ internal sealed class Contest
         }
     }
 
-    private async Task<IReadOnlyList<RowResult>> RunRowsAsync()
+    private async Task<IReadOnlyList<RowResult>> RunRowsAsync(IEnumerable<WorkRow> rows)
     {
         List<RowResult> results = [];
-        foreach (WorkRow row in _options.Rows)
+        foreach (WorkRow row in rows)
         {
             RowResult result = new(row);
             results.Add(result);
@@ -94,34 +99,60 @@ internal sealed class Contest
                     return new Measurement { BytesPerConnection = bytes };
                 }
 
+            case WorkKind.Paced:
+                _pacedRate = _pacedRate > 0 ? _pacedRate : await ChooseRateAsync(row);
+                return await LoadAsync(peer, () => DriveLoad.RunAsync(
+                    row, PortOf(peer), _options.Duration, _folder, _pacedRate, peer.LoadProcessors));
             default:
                 if (isFirst)
                 {
-                    await WrkLoad.RunAsync(row, PortOf(peer), WarmUp, _folder);
+                    await LoadAsync(row, peer, WarmUp);
                 }
 
-                return await LoadAsync(row, peer);
+                return await LoadAsync(peer, () => LoadAsync(row, peer, _options.Duration));
         }
     }
 
-    private async Task<Measurement> LoadAsync(WorkRow row, Peer peer)
+    // One load for all, chosen once: what callers wait depends on how much there is to do.
+    private async Task<double> ChooseRateAsync(WorkRow row)
+    {
+        Peer reference = _peers.FirstOrDefault(peer => peer.Name == PaceReference) ?? _peers[0];
+        List<double> peaks = [];
+        for (int round = 0; round < PeakRounds; round++)
+        {
+            peaks.Add((await LoadAsync(row, reference, _options.Duration)).RequestsPerSecond);
+        }
+
+        double rate = Math.Round(RowResult.Median(peaks) * PacedShare);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{row.Name}: {rate:N0}/s, of {reference.Name}'s peak {PacedShare:0%}"));
+        return rate;
+    }
+
+    private Task<LoadResult> LoadAsync(WorkRow row, Peer peer, TimeSpan duration) => _options.Generator == "wrk"
+        ? WrkLoad.RunAsync(row, PortOf(peer), duration, _folder, peer.LoadProcessors)
+        : DriveLoad.RunAsync(row, PortOf(peer), duration, _folder, rate: null, peer.LoadProcessors);
+
+    private async Task<Measurement> LoadAsync(Peer peer, Func<Task<LoadResult>> run)
     {
         CpuTime before = _running[peer].Cpu;
-        LoadResult load = await WrkLoad.RunAsync(row, PortOf(peer), _options.Duration, _folder);
+        LoadResult load = await run();
         CpuTime spent = _running[peer].Cpu - before;
         double microsecondsPerRequest = 1e6 / Math.Max(1, load.Requests);
         return new Measurement
         {
             UserMicroseconds = spent.User * microsecondsPerRequest,
             SystemMicroseconds = spent.System * microsecondsPerRequest,
-            RequestsPerSecond = load.Requests / load.Seconds,
+            RequestsPerSecond = load.RequestsPerSecond,
             P50Milliseconds = load.P50Milliseconds,
             P99Milliseconds = load.P99Milliseconds,
+            LateP99Milliseconds = load.LateP99Milliseconds,
             Errors = load.Errors,
         };
     }
 
-    private int PortOf(Peer peer) => FirstPort + (_peers.IndexOf(peer) * PortsPerPeer);
+    private int PortOf(Peer peer) =>
+        FirstPort + (Enumerable.Range(0, _peers.Count).First(index => _peers[index] == peer) * PortsPerPeer);
 
     private static string Megabytes(PinnedProcess process) =>
         (process.ResidentBytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture);

@@ -6,21 +6,42 @@ namespace FnLb.Benchmarks.Throughput;
 /// <param name="flags">Further flags, given the folder for its files.</param>
 internal sealed class FnlbPeer(string? path, string name = "fnlb", Func<string, string[]>? flags = null) : Peer
 {
-    public override string Name => name;
+    private readonly string _loadProcessors = Processors.Others;
+
+    public override string Name => Title;
+
+    /// <summary>What tables call it.</summary>
+    public string Title { get; init; } = name;
+
+    public int Loops { get; init; } = 1;
+
+    /// <summary>What it runs on.</summary>
+    public string OwnProcessors { get; init; } = Processors.Proxy;
+
+    public override string LoadProcessors => _loadProcessors;
+
+    /// <summary>What its load runs on, where that is not the usual.</summary>
+    public string LoadsFrom { init => _loadProcessors = value; }
+
+    /// <summary>Further flags.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
 
     public override string? Executable { get; } = Find(path);
 
     protected override string VersionArgument => "version";
 
-    public override PinnedProcess Launch(int port, string folder, int clientsMax)
-    {
-        string[] all =
+    public override PinnedProcess Launch(int port, string folder, int clientsMax) => PinnedProcess.Start(
+        OwnProcessors,
+        LogPath(folder),
+        Executable!,
         [
-            $"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{port + 1}",
-            $"-nodes={string.Join(',', NodeAddresses)}", "--threads=1", .. flags?.Invoke(folder) ?? [],
-        ];
-        return PinnedProcess.Start(Processors.Proxy, LogPath(folder), Executable!, all);
-    }
+            $"-listen=127.0.0.1:{port}",
+            $"-mgmt-listen=127.0.0.1:{port + 1}",
+            $"-nodes={string.Join(',', NodeAddresses)}",
+            $"--threads={Loops}",
+            .. Flags,
+            .. flags?.Invoke(folder) ?? [],
+        ]);
 
     private static string? Find(string? given)
     {
@@ -32,8 +53,9 @@ internal sealed class FnlbPeer(string? path, string name = "fnlb", Func<string, 
 
         string[] starts = [Environment.CurrentDirectory, AppContext.BaseDirectory];
         return starts.SelectMany(Ancestors)
-            .Select(folder => Path.Combine(folder, "artifacts", "fnlb"))
-            .FirstOrDefault(File.Exists);
+            .SelectMany(folder => (string[])[Path.Combine(folder, "artifacts", "fnlb"), Path.Combine(folder, "fnlb")])
+            .FirstOrDefault(File.Exists)
+            ?? Shell.Find("fnlb");
     }
 
     private static IEnumerable<string> Ancestors(string start)

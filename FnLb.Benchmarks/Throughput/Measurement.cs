@@ -16,6 +16,9 @@ internal sealed record Measurement
 
     public double P99Milliseconds { get; init; }
 
+    /// <summary>How late the load generator itself was with 99 of 100 calls of an open loop.</summary>
+    public double LateP99Milliseconds { get; init; }
+
     public long Errors { get; init; }
 
     /// <summary>Bytes for each idle connection.</summary>
@@ -27,6 +30,7 @@ internal sealed record Measurement
     public double Compared(WorkKind kind) => kind switch
     {
         WorkKind.IdleConnections => BytesPerConnection,
+        WorkKind.Paced => P50Milliseconds,
         WorkKind.FirstAnswer => FirstAnswerMilliseconds,
         _ => CpuMicroseconds,
     };

@@ -19,6 +19,9 @@ internal abstract class Peer
     /// <summary>What it says about its version, in one line.</summary>
     public string Version => Shell.FirstLine($"{Executable} {VersionArgument} 2>&1");
 
+    /// <summary>What the load on it runs on.</summary>
+    public virtual string LoadProcessors => Processors.Others;
+
     protected abstract string VersionArgument { get; }
 
     /// <summary>Starts it and returns at once; it listens a little later.</summary>
@@ -47,7 +50,7 @@ internal abstract class Peer
         return process;
     }
 
-    protected string LogPath(string folder) => Path.Combine(folder, $"{Name}.log");
+    protected string LogPath(string folder) => Path.Combine(folder, $"{Name.Replace('/', '_')}.log");
 
     /// <summary>Nodes as <c>127.0.0.1:port</c>.</summary>
     protected static IEnumerable<string> NodeAddresses =>

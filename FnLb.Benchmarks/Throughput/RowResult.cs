@@ -27,10 +27,15 @@ internal sealed class RowResult(WorkRow row)
     /// <summary>
     /// How the compared figure of one proxy relates to another's: the ratio of each round, of which the median.
     /// </summary>
-    public double Ratio(string peer, string other) => Median(_rounds[peer].Zip(_rounds[other])
-        .Select(pair => pair.First.Compared(row.Kind) / pair.Second.Compared(row.Kind)));
+    public double Ratio(string peer, string other) =>
+        Ratio(peer, other, measurement => measurement.Compared(row.Kind));
 
-    private static double Median(IEnumerable<double> values)
+    /// <summary>The same for any figure.</summary>
+    public double Ratio(string peer, string other, Func<Measurement, double> figure) =>
+        Median(_rounds[peer].Zip(_rounds[other]).Select(pair => figure(pair.First) / figure(pair.Second)));
+
+    /// <summary>The middle one; of an even number the mean of the two there.</summary>
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;

@@ -1,34 +1,46 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
+using FnLb.Benchmarks.Reports;
 
 namespace FnLb.Benchmarks.Throughput;
 
-/// <summary>What <c>fnlb-bench throughput</c> was asked for.</summary>
+/// <summary>What <c>fnlb-bench compare</c> was asked for.</summary>
 internal sealed record ThroughputOptions
 {
     public const string Usage = """
-        usage: fnlb-bench throughput [--rows all|NAME,...] [--rounds N] [--seconds N] [--json FILE] [--fnlb FILE]
+        usage: fnlb-bench compare [--rows all|NAME,...] [--peers NAME,...] [--rounds N] [--seconds N]
+                                  [--generator wrk|drive] [--json FILE] [--html FILE] [--fnlb FILE]
 
-        Starts fnlb, HAProxy and nginx in front of the same three nodes on loopback and gives them the same work in
-        turn, round after round. The proxies run on the first processor, nodes and load on the others. Figures are
-        medians over the rounds; ratios are taken round by round and the median of those is shown.
+        Starts fnlb and those of HAProxy, nginx and Envoy that are installed, with equivalent settings, in front of the
+        same three nodes on loopback (nginx), and gives them the same work in turn, round after round. The proxies run
+        on the first processor, nodes and load on the others. Figures are medians over the rounds; ratios are taken
+        round by round and the median of those is shown.
 
-          --rows     rows to measure (default get-64, the small GET with 64 clients); all for every row
-          --rounds   rounds, 1 to 100 (default 5)
-          --seconds  load in each round, for each row and proxy, 1 to 600 (default 3)
-          --json     write every single measurement and the medians to this file
-          --fnlb     the executable (default: FNLB_EXECUTABLE, else artifacts/fnlb in this folder or above)
+          --rows       rows to measure (default get-64, the small GET with 64 clients); all for every row
+          --peers      fnlb, haproxy, nginx, envoy (default: all that are installed)
+          --rounds     rounds, 1 to 100 (default 5)
+          --seconds    load in each round, for each row and proxy, 1 to 600 (default 3)
+          --generator  of closed loops (default wrk where it is installed, as no part of this project; else drive)
+          --json       write every single measurement to this file
+          --html       write a page with charts to this file
+          --fnlb       the executable (default: FNLB_EXECUTABLE, else artifacts/fnlb or fnlb in this folder or above)
 
         Rows:
         """;
 
     public IReadOnlyList<WorkRow> Rows { get; init; } = [WorkRows.All[0]];
 
+    /// <summary>Null for all.</summary>
+    public IReadOnlyList<string>? Peers { get; init; }
+
     public int Rounds { get; init; } = 5;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(3);
 
+    public string Generator { get; init; } = Shell.Find("wrk") is null ? "drive" : "wrk";
+
     public string? JsonPath { get; init; }
+
+    public string? HtmlPath { get; init; }
 
     public string? FnlbPath { get; init; }
 
@@ -38,45 +50,28 @@ internal sealed record ThroughputOptions
     public static bool TryParse(
         string[] args, [NotNullWhen(true)] out ThroughputOptions? options, [NotNullWhen(false)] out string? error)
     {
-        options = null;
         ThroughputOptions parsed = new();
-        for (int i = 0; i < args.Length; i++)
-        {
-            string[] parts = args[i].Split('=', 2);
-            string name = parts[0].TrimStart('-');
-            if (name is "h" or "help")
-            {
-                parsed = parsed with { ShowsHelp = true };
-                continue;
-            }
-
-            string value = parts.Length == 2 ? parts[1] : i + 1 < args.Length ? args[++i] : "";
-            ThroughputOptions? next = parsed.With(name, value);
-            if (next is null)
-            {
-                error = $"--{name} \"{value}\": no such argument or no such value; --help tells which there are";
-                return false;
-            }
-
-            parsed = next;
-        }
-
-        options = parsed;
-        error = null;
-        return true;
+        bool isRead = ArgumentReader.TryRead(
+            args, ref parsed, (so, name, value) => so.With(name, value), ["h", "help"], out List<string> rest,
+            out error);
+        error ??= rest.Count > 0 ? $"\"{rest[0]}\" is no argument; --help tells which there are" : null;
+        options = isRead && error is null ? parsed : null;
+        return options is not null;
     }
 
     private ThroughputOptions? With(string name, string value) => name switch
     {
+        "h" or "help" => this with { ShowsHelp = true },
         "rows" when value == "all" => this with { Rows = WorkRows.All },
         "rows" when WorkRows.Find(value.Split(',')) is IReadOnlyList<WorkRow> rows => this with { Rows = rows },
-        "rounds" when IsWithin(value, 100, out int rounds) => this with { Rounds = rounds },
-        "seconds" when IsWithin(value, 600, out int seconds) => this with { Duration = TimeSpan.FromSeconds(seconds) },
+        "peers" when value.Length > 0 => this with { Peers = value.Split(',') },
+        "rounds" when ArgumentReader.IsWithin(value, 1, 100, out int rounds) => this with { Rounds = rounds },
+        "seconds" when ArgumentReader.IsWithin(value, 1, 600, out int seconds) =>
+            this with { Duration = TimeSpan.FromSeconds(seconds) },
+        "generator" when value is "wrk" or "drive" => this with { Generator = value },
         "json" when value.Length > 0 => this with { JsonPath = value },
+        "html" when value.Length > 0 => this with { HtmlPath = value },
         "fnlb" when value.Length > 0 => this with { FnlbPath = value },
         _ => null,
     };
-
-    private static bool IsWithin(string text, int max, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= max;
 }

@@ -18,6 +18,8 @@ internal static class WorkRows
         new("up-1m", "1 MiB up") { Method = "POST", PathPrefix = "/up/f", BodyBytes = Mebibyte, Clients = 16 },
         new("connect", "a new connection per request") { ClosesConnection = true },
         new("pipelined", "16 pipelined GETs per write") { Pipelined = 16 },
+        new("paced", "60 % of HAProxy's peak, open loop, 64 clients") { Kind = WorkKind.Paced },
+        new("loops", "small GET, 64 clients, processors shared with the load") { Kind = WorkKind.Loops },
         new("idle", "resident per idle connection") { Kind = WorkKind.IdleConnections, Clients = 9000 },
         new("start", "start to first answer") { Kind = WorkKind.FirstAnswer },
     ];

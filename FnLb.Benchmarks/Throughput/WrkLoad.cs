@@ -10,13 +10,15 @@ internal static class WrkLoad
 
     /// <summary>Runs the row's load against a port and waits until it ends.</summary>
     /// <exception cref="InvalidOperationException">wrk failed.</exception>
-    public static async Task<LoadResult> RunAsync(WorkRow row, int port, TimeSpan duration, string folder)
+    /// <param name="processors">As <c>taskset -c</c> takes them; null for all but the proxies'.</param>
+    public static async Task<LoadResult> RunAsync(
+        WorkRow row, int port, TimeSpan duration, string folder, string? processors = null)
     {
         string script = Path.Combine(folder, $"{row.Name}.lua");
         await File.WriteAllTextAsync(script, Script(row));
         ProcessStartInfo info = new("taskset",
         [
-            "-c", Processors.Others, "wrk", "--threads", "1", "--connections", Text(row.Clients),
+            "-c", processors ?? Processors.Others, "wrk", "--threads", "1", "--connections", Text(row.Clients),
             "--duration", $"{Text(Math.Max(1, (int)duration.TotalSeconds))}s", "--timeout", "10s",
             "--script", script, $"http://127.0.0.1:{port}",
         ])

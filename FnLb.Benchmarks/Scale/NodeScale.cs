@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using FnLb.Benchmarks.Reports;
+using FnLb.Benchmarks.Throughput;
+
+namespace FnLb.Benchmarks.Scale;
+
+/// <summary>
+/// What many nodes cost a balancer without traffic: checks, looks into the store, answers of its API.
+/// </summary>
+internal static class NodeScale
+{
+    private const int Port = 18_491;
+    private static readonly int[] NodeCounts = [10, 100, 1000, 10_000];
+    private static readonly string[] Asked =
+        ["/1/lb/nodes", "/1/lb/nodes?verbose=true", "/1/lb/stats", "/1/lb/cluster", "/metrics"];
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+
+    /// <param name="watch">How long CPU is counted, at the default interval of checks.</param>
+    public static async Task<ReportTable> MeasureAsync(string? fnlbPath, TimeSpan watch, string folder)
+    {
+        using VersionNode node = new();
+        List<IReadOnlyList<string>> rows = [];
+        foreach (int nodes in NodeCounts)
+        {
+            rows.Add(await MeasureAsync(fnlbPath, watch, folder, node, nodes));
+        }
+
+        return new ReportTable(
+            "A balancer without traffic, by nodes",
+            ["nodes", "start to ready, ms", "checks/s", "CPU of one core", "CPU a check, us", "resident MB",
+                .. Asked.Select(path => $"GET {path}, ms")],
+            rows);
+    }
+
+    private static async Task<IReadOnlyList<string>> MeasureAsync(
+        string? fnlbPath, TimeSpan watch, string folder, VersionNode node, int nodes)
+    {
+        string config = Path.Combine(folder, "nodes.json");
+        IEnumerable<string> quoted = node.Addresses(nodes).Select(address => $"\"{address}\"");
+        await File.WriteAllTextAsync(config, $$"""{"nodes": [{{string.Join(", ", quoted)}}]}""");
+        long started = Stopwatch.GetTimestamp();
+        using PinnedProcess fnlb = PinnedProcess.Start(
+            Processors.All,
+            Path.Combine(folder, "scale.log"),
+            new FnlbPeer(fnlbPath).Executable!,
+            $"-config={config}",
+            $"-listen=127.0.0.1:{Port}",
+            $"-mgmt-listen=127.0.0.1:{Port + 1}",
+            "-log-level=error");
+        using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Port + 1}") };
+        await WaitUntilReadyAsync(http, started);
+        double readyMilliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+
+        long checksBefore = node.Checks;
+        CpuTime before = fnlb.Cpu;
+        await Task.Delay(watch);
+        CpuTime spent = fnlb.Cpu - before;
+        long checks = node.Checks - checksBefore;
+        double seconds = spent.User + spent.System;
+
+        List<string> cells =
+        [
+            Text(nodes, "N0"), Text(readyMilliseconds, "0"), Text(checks / watch.TotalSeconds, "N0"),
+            Text(seconds / watch.TotalSeconds, "0.0%"), Text(seconds * 1e6 / long.Max(checks, 1), "0"),
+            Text(fnlb.ResidentBytes / 1048576.0, "0.0"),
+        ];
+        foreach (string path in Asked)
+        {
+            // The first answer compiles nothing, but fills what later ones reuse.
+            _ = await http.GetByteArrayAsync(path);
+            long asked = Stopwatch.GetTimestamp();
+            _ = await http.GetByteArrayAsync(path);
+            cells.Add(Text(Stopwatch.GetElapsedTime(asked).TotalMilliseconds, "0.0"));
+        }
+
+        return cells;
+    }
+
+    private static async Task WaitUntilReadyAsync(HttpClient http, long started)
+    {
+        while (Stopwatch.GetElapsedTime(started) < ReadyMax)
+        {
+            try
+            {
+                using HttpResponseMessage answer = await http.GetAsync("/readyz");
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(10);
+        }
+
+        throw new InvalidOperationException($"fnlb was not ready within {ReadyMax.TotalSeconds:0} s");
+    }
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using FnLb.Benchmarks.Drive;
+
+namespace FnLb.Benchmarks.Throughput;
+
+/// <summary>
+/// Load by <c>fnlb-bench drive</c>, in a process of its own so that it can be kept to its processors.
+/// </summary>
+internal static class DriveLoad
+{
+    /// <param name="rate">Calls a second in an open loop; null for a closed one.</param>
+    /// <param name="processors">As <c>taskset -c</c> takes them.</param>
+    /// <exception cref="InvalidOperationException">It left no report.</exception>
+    public static async Task<LoadResult> RunAsync(
+        WorkRow row, int port, TimeSpan duration, string folder, double? rate, string processors)
+    {
+        string report = Path.Combine(folder, "drive.json");
+        File.Delete(report);
+        string path = row.Paths > 1 ? row.PathPrefix + RequestTemplate.RoutePlace : row.PathPrefix;
+        List<string> arguments =
+        [
+            "-c", processors, .. OwnCommand(), "drive", "--quiet", "--json", report,
+            "--connections", Text(row.Clients), "--duration", $"{Text((int)duration.TotalSeconds)}s",
+            "--method", row.Method, "--body-size", Text(row.BodyBytes), "--path", path, "--routes", Text(row.Paths),
+            "--warm-up", rate is null ? "200ms" : "1s",
+        ];
+        arguments.AddRange(row.Pipelined > 1 ? ["--pipeline", Text(row.Pipelined)] : []);
+        arguments.AddRange(row.ClosesConnection ? ["--no-keepalive"] : []);
+        arguments.AddRange(rate is double number ? ["--rate", number.ToString(CultureInfo.InvariantCulture)] : []);
+        arguments.Add($"http://127.0.0.1:{Text(port)}");
+
+        ProcessStartInfo info = new("taskset", arguments) { RedirectStandardOutput = true };
+        using Process drive = Process.Start(info)!;
+        string output = await drive.StandardOutput.ReadToEndAsync();
+        await drive.WaitForExitAsync();
+        if (!File.Exists(report))
+        {
+            throw new InvalidOperationException($"drive failed with exit code {drive.ExitCode}: {output}");
+        }
+
+        StepResult step = DriveReport.Read(report).Steps.Single();
+        return new LoadResult(
+            step.AnswersWithWarmUp, step.Seconds, step.Failures + step.Unsent, step.Quantile(50), step.Quantile(99))
+        {
+            LateP99Milliseconds = step.GeneratorLateP99Milliseconds,
+            RequestsPerSecond = step.AnswersPerSecond,
+        };
+    }
+
+    // As a library, this program is run by "dotnet" and named by the first argument.
+    private static string[] OwnCommand() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Environment.ProcessPath!, Environment.GetCommandLineArgs()[0]]
+            : [Environment.ProcessPath!];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

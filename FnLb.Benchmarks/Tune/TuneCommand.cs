@@ -1,0 +1,125 @@
+using System.Globalization;
+using FnLb.Benchmarks.Reports;
+using FnLb.Benchmarks.Throughput;
+
+namespace FnLb.Benchmarks.Tune;
+
+/// <summary><c>fnlb-bench tune</c>: which settings of fnlb pay on this machine.</summary>
+internal static class TuneCommand
+{
+    private const string ThreadsFlag = "--threads=";
+
+    /// <returns>0; 1 when something is missing or failed; 2 for wrong arguments.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        TuneOptions options = new();
+        if (!ArgumentReader.TryRead(
+            args, ref options, (so, name, value) => so.With(name, value), ["h", "help"], out List<string> rest,
+            out string? error) || rest.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"fnlb-bench: {error ?? $"\"{rest[0]}\" is no argument"}");
+            return 2;
+        }
+
+        if (options.ShowsHelp)
+        {
+            Console.WriteLine(TuneOptions.Usage);
+            return 0;
+        }
+
+        string[] missing = [.. ((string[])["nginx", "taskset"]).Where(program => Shell.Find(program) is null)];
+        if (missing.Length > 0 || new FnlbPeer(options.FnlbPath).Executable is null)
+        {
+            await Console.Error.WriteLineAsync(
+                $"fnlb-bench: needed are nginx, taskset and fnlb; missing: {string.Join(", ", [.. missing, "fnlb"])}");
+            return 1;
+        }
+
+        string folder = Directory.CreateTempSubdirectory("fnlb-tune-").FullName;
+        try
+        {
+            using PinnedProcess nodes = BackendNodes.Start(Shell.Find("nginx")!, folder);
+            await MeasureAsync(options, folder);
+            return 0;
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
+            return 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(TuneOptions options, string folder)
+    {
+        MachineFacts machine = MachineFacts.Read();
+        ThroughputOptions contest = new() { Rounds = options.Rounds, Duration = options.Duration, Generator = "drive" };
+        List<RowResult> results = [];
+        List<ReportTable> tables = [];
+        List<ReportChart> charts = [];
+        List<string> flags = [];
+        foreach (TuneKind kind in TuneKind.All)
+        {
+            FnlbPeer[] peers = [.. kind.Settings.Select(setting => PeerOf(setting, options))];
+            RowResult result = (await Contest.RunAsync(contest, [kind.Row], peers, folder)).Single();
+            string chosen = TuneAdvice.Choose(kind, result, [.. peers.Select(peer => peer.Name)]);
+            flags.AddRange(chosen == TuneKind.Default ? [] : [chosen]);
+            results.Add(result);
+            tables.Add(TableOf(kind, result, peers, chosen));
+            charts.AddRange(new ResultTable([result], chosen).Charts);
+            Console.WriteLine($"\n{tables[^1].Title}\n\n{tables[^1].ToMarkdown()}");
+        }
+
+        string advice = $"settings to use: {string.Join(' ', flags)}";
+        Console.WriteLine(advice);
+        string rule = string.Create(
+            CultureInfo.InvariantCulture,
+            $"A setting is advised when it is at least {TuneAdvice.GainMin:0%} better than the default.");
+        Console.WriteLine(rule);
+        if (options.JsonPath is string json)
+        {
+            ContestReport.Of(machine, [new FnlbPeer(options.FnlbPath)], results).Write(json);
+        }
+
+        if (options.HtmlPath is string html)
+        {
+            string work = $"{options.Rounds} rounds of {options.Duration.TotalSeconds:0} s";
+            string[] facts = [$"{machine}; {work}", advice, rule];
+            new ReportPage { Title = "Settings of fnlb", Facts = facts, Tables = tables, Charts = charts }.Write(html);
+        }
+    }
+
+    // Loops get a processor each, and the load what remains; where nothing remains they share all.
+    private static FnlbPeer PeerOf(string setting, TuneOptions options)
+    {
+        bool isLoops = setting.StartsWith(ThreadsFlag, StringComparison.Ordinal);
+        int loops = isLoops ? int.Parse(setting[ThreadsFlag.Length..], CultureInfo.InvariantCulture) : 1;
+        return new FnlbPeer(options.FnlbPath)
+        {
+            Title = setting.Length == 0 ? TuneKind.Default : setting,
+            Loops = loops,
+            OwnProcessors = Processors.First(loops),
+            LoadsFrom = Processors.Behind(loops),
+            Flags = isLoops || setting.Length == 0 ? [] : [setting],
+        };
+    }
+
+    private static ReportTable TableOf(TuneKind kind, RowResult result, FnlbPeer[] peers, string chosen) => new(
+        $"{kind.Title}: {kind.Row.Title}",
+        ["setting", "CPU us/request", "requests/s", "p50 ms", "p99 ms", $"cost beside {peers[0].Name}", ""],
+        [.. peers.Select(peer => (IReadOnlyList<string>)
+        [
+            peer.Name,
+            Text(result.Median(peer.Name, m => m.CpuMicroseconds), "0.00"),
+            Text(result.Median(peer.Name, m => m.RequestsPerSecond), "0"),
+            Text(result.Median(peer.Name, m => m.P50Milliseconds), "0.000"),
+            Text(result.Median(peer.Name, m => m.P99Milliseconds), "0.000"),
+            peer == peers[0] ? "" : Text(result.Ratio(peer.Name, peers[0].Name, kind.Cost), "0.00"),
+            peer.Name == chosen ? "use" : "",
+        ])]);
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
