@@ -126,6 +126,7 @@ internal static class DriveCommand
             Arrivals = options.Arrivals,
             Threads = options.Threads,
             Seed = options.Seed,
+            IsBusy = options.IsBusy,
             WarmUp = options.WarmUp,
             Duration = options.Duration,
             Timeout = options.Timeout,

@@ -32,13 +32,14 @@ internal sealed record DriveOptions
               --seed N            of what is drawn (default 1)
               --json FILE         write every figure there
               --html FILE         write a page with charts there, which needs no other file
+              --busy              never sleep between calls: no timer can be late, one processor a thread is full
               --quiet             no progress bar
 
         Several URLs share the connections. Exit code: 0; 1 when a call had no answer, another status than 2xx, or was
         never sent; 2 for wrong arguments.
         """;
 
-    public static readonly string[] Switches = ["h", "help", "no-keepalive", "quiet"];
+    public static readonly string[] Switches = ["h", "help", "no-keepalive", "busy", "quiet"];
 
     private const int BodyBytesMax = 64 * 1024 * 1024;
     private const int PipelinedMax = 64;
@@ -85,6 +86,8 @@ internal sealed record DriveOptions
 
     public string? HtmlPath { get; init; }
 
+    public bool IsBusy { get; init; }
+
     public bool IsQuiet { get; init; }
 
     public bool ShowsHelp { get; init; }
@@ -112,6 +115,7 @@ internal sealed record DriveOptions
     {
         "h" or "help" => this with { ShowsHelp = true },
         "no-keepalive" => this with { KeepsAlive = false },
+        "busy" => this with { IsBusy = true },
         "quiet" => this with { IsQuiet = true },
         "c" or "connections" when Numbers(value, 1, 100_000) is double[] list =>
             this with { Connections = [.. list.Select(number => (int)number)] },

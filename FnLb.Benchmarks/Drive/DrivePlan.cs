@@ -22,6 +22,9 @@ internal sealed record DrivePlan
 
     public int Threads { get; init; } = 1;
 
+    /// <summary>Whether threads look for what is due all the time instead of being woken.</summary>
+    public bool IsBusy { get; init; }
+
     public int Seed { get; init; } = 1;
 
     public TimeSpan WarmUp { get; init; }

@@ -80,8 +80,14 @@ internal sealed class DriveWorker : IDisposable
         while (goesOn)
         {
             long now = SendDue();
-            int count = _epoll.Wait(HousekeepingMilliseconds);
+            int count = _epoll.Wait(Plan.IsBusy ? 0 : HousekeepingMilliseconds);
             Dispatch(count);
+            if (count == 0 && Plan.IsBusy)
+            {
+                // Who shares the processor goes first.
+                _ = Thread.Yield();
+            }
+
             if (now >= nextLook)
             {
                 nextLook = now + (HousekeepingMilliseconds * 1_000_000L);
@@ -182,7 +188,7 @@ internal sealed class DriveWorker : IDisposable
             long due = _pace.NextNanoseconds;
             if (due > now)
             {
-                if (_timerSetFor != due)
+                if (_timerSetFor != due && !Plan.IsBusy)
                 {
                     _timerSetFor = due;
                     _timer.Set(due);

@@ -41,8 +41,10 @@ public sealed class DriveCommandTests : EndToEndTest
         Assert.That((await node.Calls.First().ReadBodyAsync()).Length, Is.EqualTo(100 * 1024));
     }
 
-    [Test]
-    public async Task Calls_that_were_due_while_the_node_stood_still_are_as_late_as_a_caller_would_have_seen()
+    [TestCase]
+    [TestCase("--busy")]
+    public async Task Calls_that_were_due_while_the_node_stood_still_are_as_late_as_a_caller_would_have_seen(
+        params string[] how)
     {
         // The first call takes 300 ms, the others nothing. Of the 30 that were due meanwhile the one connection
         // could carry none: sent one by one after their predecessors they would all look fast.
@@ -57,7 +59,7 @@ public sealed class DriveCommandTests : EndToEndTest
         });
 
         (int exitCode, string output) = await DriveAsync(
-            $"http://{node.Address}/", "-c", "1", "-R", "100", "-d", "400ms", "--warm-up", "0");
+            [$"http://{node.Address}/", "-c", "1", "-R", "100", "-d", "400ms", "--warm-up", "0", .. how]);
 
         StepResult step = DriveReport.Read(JsonPath).Steps.Single();
         Assert.That(exitCode, Is.Zero, output);
