@@ -6,10 +6,13 @@ namespace FnLb.Benchmarks.Tune;
 internal static class TuneAdvice
 {
     /// <summary>
-    /// A setting must be better than the one before it by so much: less is noise, and of two that are alike the
-    /// default, or the one with fewer loops, is to be preferred.
+    /// A setting must be better than the one before it by so much: of two that are alike the default, or the one with
+    /// fewer loops, is to be preferred.
     /// </summary>
     public const double GainMin = 0.05;
+
+    // And better in every round but one of ten: on a machine that is not quiet, noise alone reaches the gain.
+    private const double LostRoundsMax = 0.1;
 
     /// <param name="names">Of the settings, the preferred first, as in the results.</param>
     /// <returns>The chosen name.</returns>
@@ -18,7 +21,10 @@ internal static class TuneAdvice
         string chosen = names[0];
         foreach (string name in names.Skip(1))
         {
-            if (result.Ratio(name, chosen, kind.Cost) <= 1 - GainMin)
+            int lost = result.Rounds(name).Zip(result.Rounds(chosen))
+                .Count(pair => kind.Cost(pair.First) >= kind.Cost(pair.Second));
+            bool isSteady = lost <= LostRoundsMax * result.Rounds(name).Count;
+            if (isSteady && result.Ratio(name, chosen, kind.Cost) <= 1 - GainMin)
             {
                 chosen = name;
             }

@@ -77,7 +77,7 @@ internal static class TuneCommand
         Console.WriteLine(advice);
         string rule = string.Create(
             CultureInfo.InvariantCulture,
-            $"A setting is advised when it is at least {TuneAdvice.GainMin:0%} better than the default.");
+            $"A setting is advised that is at least {TuneAdvice.GainMin:0%} better, and better in every round.");
         Console.WriteLine(rule);
         if (options.JsonPath is string json)
         {
