@@ -37,7 +37,7 @@ function draw(chart, place) {
     height: ChartHeight,
     scales: {
       x: { time: false, range: isWords ? [-0.5, chart.xLabels.length - 0.5] : undefined },
-      y: chart.isLogarithmic ? { distr: 3 } : { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(1e-9, (max ?? 1) * 1.1)] },
+      y: chart.isLogarithmic ? { distr: 3 } : { range: (_, min, max) => [Math.min(0, min ?? 0), max > 0 ? max * 1.1 : 1] },
     },
     axes: [{ ...axis, ...xAxis(chart), label: chart.xTitle }, { ...axis, size: 60, label: chart.yTitle }],
     series: [
