@@ -106,7 +106,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
 
     private bool TryOpen()
     {
-        if (!NativeSocket.TryConnect(target.EndPoint, out _socket))
+        if (!NativeSocket.TryConnect(target.EndPoint, out _socket, out _))
         {
             return false;
         }

@@ -27,4 +27,7 @@ internal static partial class HealthLog
 
     [LoggerMessage(3006, LogLevel.Information, "{Out} of {Nodes} nodes are out: ejections hold again")]
     public static partial void PanicEnds(ILogger logger, int @out, int nodes);
+
+    [LoggerMessage(3007, LogLevel.Warning, "Node {Node} could not be checked and stays as it is: {Reason}")]
+    public static partial void CheckImpossible(ILogger logger, string node, string reason);
 }

@@ -39,6 +39,7 @@ internal sealed class HealthProbe : IDisposable
 
     /// <summary>Asks the node; <see cref="HealthOptions.Timeout"/> bounds connect, head and body together.</summary>
     /// <returns>Null when the check passed; else why it failed, as in <see cref="NodeFailure.Reason"/>.</returns>
+    /// <exception cref="CheckImpossibleException">This machine is short of descriptors or buffers.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> is cancelled.</exception>
     public async Task<string?> CheckAsync(NodeAddress address, EndPoint endPoint, CancellationToken stop)
     {
@@ -57,6 +58,10 @@ internal sealed class HealthProbe : IDisposable
         {
             string seconds = _options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             return $"no answer to GET {_options.Path} within {seconds} s";
+        }
+        catch (HttpRequestException e) when (IsShortage(e.InnerException))
+        {
+            throw new CheckImpossibleException(e.InnerException!.Message, e);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -82,6 +87,11 @@ internal sealed class HealthProbe : IDisposable
             throw;
         }
     }
+
+    private static bool IsShortage(Exception? failure) => failure is SocketException
+    {
+        SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable,
+    };
 
     private string? Judge(HttpStatusCode status, byte[] body)
     {

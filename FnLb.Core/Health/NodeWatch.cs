@@ -114,8 +114,17 @@ internal sealed class NodeWatch : IAsyncDisposable
     {
         bool hasFailed = NoteConnectFailures() || _thresholds.Failures > 0 || Volatile.Read(ref _hasAddressFailed);
         Volatile.Write(ref _hasAddressFailed, false);
-        string? reason = await _resolver.RefreshAsync(hasFailed, stop).ConfigureAwait(false)
-            ?? await TryAddressesAsync(stop).ConfigureAwait(false);
+        string? reason;
+        try
+        {
+            reason = await _resolver.RefreshAsync(hasFailed, stop).ConfigureAwait(false)
+                ?? await TryAddressesAsync(stop).ConfigureAwait(false);
+        }
+        catch (CheckImpossibleException e)
+        {
+            HealthLog.CheckImpossible(_context.Logger, _node.Address.Text, e.Message);
+            return;
+        }
 
         // A check that began before a call failed proves nothing: the failure has asked for another.
         if (!NoteConnectFailures())

@@ -79,7 +79,7 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
             }
 
             // It leaves, or calls that each bring a new one would pile them up; the others are older still.
-            connection.CloseIdle();
+            connection.Leave();
             break;
         }
 

@@ -35,12 +35,19 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
                 return false;
             }
 
-            if (proxy.TryConnect(node, isFresh, request.IsIdempotent, out connection))
+            if (proxy.TryConnect(node, isFresh, request.IsIdempotent, out connection, out bool isShortage))
             {
                 return true;
             }
 
-            LeaveUnreachableNode();
+            if (isShortage)
+            {
+                Leave(CallOutcome.NotStarted);
+            }
+            else
+            {
+                LeaveUnreachableNode();
+            }
         }
     }
 

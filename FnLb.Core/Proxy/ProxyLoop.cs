@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
@@ -18,6 +19,7 @@ namespace FnLb.Core.Proxy;
 internal sealed class ProxyLoop
 {
     private const int ExchangesKeptMax = 4096;
+    private const int OpenAttemptsMax = 4;
 
     private readonly Dictionary<Node, NodePool> _pools = [];
     private readonly byte[] _headCopy;
@@ -145,10 +147,13 @@ internal sealed class ProxyLoop
     /// <summary>The idle connection to a node that was used last, or one that is being made.</summary>
     /// <param name="isFresh">Take none that was used before.</param>
     /// <param name="mayRepeat">See <see cref="NodePool.TryTake"/>.</param>
+    /// <param name="isShortage">There is none because this machine is short of something: not the node's fault.</param>
     /// <returns>False when the connection failed at once, at every address that the node has.</returns>
     public bool TryConnect(
-        Node node, bool isFresh, bool mayRepeat, [NotNullWhen(true)] out NodeConnection? connection)
+        Node node, bool isFresh, bool mayRepeat, [NotNullWhen(true)] out NodeConnection? connection,
+        out bool isShortage)
     {
+        isShortage = false;
         NodePool pool = PoolOf(node);
         connection = isFresh ? null : pool.TryTake(mayRepeat);
         if (connection is not null)
@@ -157,7 +162,7 @@ internal sealed class ProxyLoop
         }
         else
         {
-            connection = TryOpen(pool);
+            connection = TryOpen(pool, out isShortage);
         }
 
         return connection is not null;
@@ -294,20 +299,71 @@ internal sealed class ProxyLoop
     }
 
     // Where there is no route to a family of addresses, connecting to one of them fails at once.
-    private NodeConnection? TryOpen(NodePool pool)
+    private NodeConnection? TryOpen(NodePool pool, out bool isShortage)
     {
+        isShortage = false;
         for (int tries = pool.Node.EndPoints.Length; tries > 0 && pool.NextEndPoint() is { } endPoint; tries--)
         {
-            if (NativeSocket.TryConnect(endPoint, out NativeSocket socket))
+            if (TryOpen(endPoint, out NativeSocket socket, out isShortage))
             {
                 Counters.Add(Counter.NodeConnectionsOpened);
                 return new NodeConnection(this, socket, endPoint, pool);
+            }
+
+            // No other address would fare better.
+            if (isShortage)
+            {
+                return null;
             }
 
             pool.Skip(endPoint);
         }
 
         return null;
+    }
+
+    private bool TryOpen(EndPoint endPoint, out NativeSocket socket, out bool isShortage)
+    {
+        // What is given back here, another loop may take first.
+        for (int attempts = 0; attempts < OpenAttemptsMax; attempts++)
+        {
+            if (NativeSocket.TryConnect(endPoint, out socket, out isShortage))
+            {
+                return true;
+            }
+
+            if (!isShortage || !TryGiveBack())
+            {
+                return false;
+            }
+        }
+
+        socket = default;
+        isShortage = true;
+        return false;
+    }
+
+    // A connection that nobody uses now is worth less than the one that a call needs.
+    private bool TryGiveBack()
+    {
+        foreach (NodePool pool in _pools.Values)
+        {
+            if (pool.Last is { } unused)
+            {
+                pool.Remove(unused);
+                unused.CloseIdle();
+                return true;
+            }
+        }
+
+        if (IdleClients.Oldest is { IsReadable: false } client)
+        {
+            client.Close(reset: false);
+            Counters.Add(Counter.IdleClientsClosedForRoom);
+            return true;
+        }
+
+        return false;
     }
 
     private bool TryMakeRoom()

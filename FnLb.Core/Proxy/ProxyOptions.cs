@@ -61,6 +61,12 @@ public sealed record ProxyOptions
     public TimeSpan NodeIdleTimeout { get; init; } = TimeSpan.FromSeconds(55);
 
     /// <summary>
+    /// A node whose kernel acknowledges nothing is gone. As long as a body may stand still, since a node that reads
+    /// none of one looks the same.
+    /// </summary>
+    public TimeSpan NodeSilenceTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// Bytes of a request's head and body that are kept until its answer starts, so that the call can be placed again.
     /// </summary>
     public int HeldBytesMax { get; init; } = 64 * 1024;

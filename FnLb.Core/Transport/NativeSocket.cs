@@ -15,8 +15,12 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     private const int LevelSocket = 1;
     private const int LevelTcp = 6;
     private const int OptionError = 4;
+    private const int OptionKeepAlive = 9;
     private const int OptionLinger = 13;
     private const int OptionNoDelay = 1;
+    private const int OptionKeepAliveIdleSeconds = 4;
+    private const int OptionKeepAliveIntervalSeconds = 5;
+    private const int OptionUserTimeoutMilliseconds = 18;
     private const int NoSignal = 0x4000;
     private const int ShutdownSend = 1;
 
@@ -29,32 +33,49 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     public int Descriptor => descriptor;
 
     /// <summary>Starts a connection without waiting for it.</summary>
+    /// <param name="isShortage">It failed because this machine is out of descriptors, ports or memory.</param>
     /// <returns>False when it failed at once.</returns>
-    public static bool TryConnect(EndPoint endPoint, out NativeSocket socket)
+    public static bool TryConnect(EndPoint endPoint, out NativeSocket socket, out bool isShortage)
     {
         SocketAddress address = endPoint.Serialize();
         ReadOnlySpan<byte> native = address.Buffer.Span[..address.Size];
         int family = native[0] | (native[1] << 8);
         const int typeStream = 1;
         socket = new NativeSocket(LibC.Socket(family, typeStream | LibC.SockNonBlock | LibC.SockCloseOnExec, 0));
-        if (socket.Descriptor < 0)
+        isShortage = socket.Descriptor < 0;
+        if (isShortage)
         {
             return false;
         }
 
-        int one = 1;
-        _ = LibC.SetSocketOption(socket.Descriptor, LevelTcp, OptionNoDelay, &one, sizeof(int));
+        socket.SetOption(LevelTcp, OptionNoDelay, 1);
         fixed (byte* bytes = native)
         {
             int result = LibC.Connect(socket.Descriptor, bytes, native.Length);
-            if (result == 0 || Marshal.GetLastPInvokeError() == LibC.ErrInProgress)
+            int error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
+            if (error is 0 or LibC.ErrInProgress)
             {
                 return true;
             }
+
+            isShortage = error is LibC.ErrAddressNotAvailable or LibC.ErrNoMemory or LibC.ErrNoBuffers;
         }
 
         socket.Close(reset: false);
         return false;
+    }
+
+    /// <summary>Breaks the connection when the peer's kernel is silent for so long, whatever the peer's program does.
+    /// </summary>
+    /// <remarks>Bytes that are not acknowledged count (RFC 5482), and without any a probe goes out every third of the
+    /// time.</remarks>
+    public void LimitSilence(int milliseconds)
+    {
+        int probeSeconds = int.Max(1, milliseconds / 3000);
+        SetOption(LevelSocket, OptionKeepAlive, 1);
+        SetOption(LevelTcp, OptionKeepAliveIdleSeconds, probeSeconds);
+        SetOption(LevelTcp, OptionKeepAliveIntervalSeconds, probeSeconds);
+        SetOption(LevelTcp, OptionUserTimeoutMilliseconds, milliseconds);
     }
 
     /// <summary>Whether a connection that was started has been made, once the socket is writable.</summary>
@@ -101,6 +122,9 @@ internal readonly unsafe struct NativeSocket(int descriptor)
 
         _ = LibC.Close(descriptor);
     }
+
+    private void SetOption(int level, int option, int value) =>
+        _ = LibC.SetSocketOption(descriptor, level, option, &value, sizeof(int));
 
     private static int Failure() =>
         Marshal.GetLastPInvokeError() is LibC.ErrAgain or LibC.ErrInterrupted ? WouldBlock : Broken;

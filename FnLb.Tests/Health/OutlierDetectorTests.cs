@@ -39,8 +39,8 @@ public sealed class OutlierDetectorTests
         await Eventually.HoldsAsync(() => nodes[0].Operational == OperationalState.Ejected, "it is ejected");
         Assert.That(nodes[1].Operational, Is.EqualTo(OperationalState.Online));
         Assert.That(nodes[0].LastFailure!.Reason, Does.EndWith("got no answer: 5"));
-        Assert.That(_log.Lines, Has.Some.StartsWith("Warning 3004 Node n0:1 is to take no calls for 00:00:05"));
         await Eventually.HoldsAsync(() => _judged is [Node judged] && judged == nodes[0], "its watch was told");
+        Assert.That(_log.Lines, Has.Some.StartsWith("Warning 3004 Node n0:1 is to take no calls for 00:00:05"));
     }
 
     [Test]

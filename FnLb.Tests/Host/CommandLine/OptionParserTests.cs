@@ -78,14 +78,14 @@ public sealed class OptionParserTests
             "-threads=3", "-connect-timeout=1", "-head-timeout=2", "-idle-timeout=3", "-answer-timeout=4",
             "-stall-timeout=5", "-node-idle-timeout=6", "-tunnel-idle-timeout=7", "-max-head-bytes=20000",
             "-max-head-fields=50", "-max-request-line=8000", "-max-body=9", "-max-connections=10",
-            "-proxy-protocol").Proxy;
+            "-proxy-protocol", "-node-silence-timeout=8").Proxy;
 
         TimeSpan[] times =
         [
             proxy.ConnectTimeout, proxy.HeadTimeout, proxy.IdleTimeout, proxy.AnswerTimeout, proxy.StallTimeout,
-            proxy.NodeIdleTimeout, proxy.TunnelIdleTimeout,
+            proxy.NodeIdleTimeout, proxy.TunnelIdleTimeout, proxy.NodeSilenceTimeout,
         ];
-        Assert.That(times.Select(time => time.TotalSeconds), Is.EqualTo((double[])[1, 2, 3, 4, 5, 6, 7]));
+        Assert.That(times.Select(time => time.TotalSeconds), Is.EqualTo((double[])[1, 2, 3, 4, 5, 6, 7, 8]));
         Assert.That(
             (proxy.HeadLimits.HeadBytesMax, proxy.HeadLimits.FieldCountMax, proxy.HeadLimits.StartLineBytesMax),
             Is.EqualTo((20000, 50, 8000)));
