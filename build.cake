@@ -101,6 +101,22 @@ Task("test-kubernetes").IsDependentOn("build").IsDependentOn("publish").Does(() 
         "--filter", "TestCategory=Kubernetes");
 });
 
+// The faults of the tests for longer, then the soak; what the calls saw of it is printed as a table.
+Task("soak").IsDependentOn("build").IsDependentOn("publish").Does(() =>
+{
+    CleanDirectory(testResults);
+    string table = $"{testResults}/faults.md";
+    System.IO.File.WriteAllText(table,
+        "| fault | calls | GET failed | POST failed | worst latency | test |\n| --- | --- | --- | --- | --- | --- |\n");
+    System.Environment.SetEnvironmentVariable("FNLB_FAULT_TABLE", table);
+    System.Environment.SetEnvironmentVariable("FNLB_FAULT_SECONDS", EnvironmentVariable("FNLB_FAULT_SECONDS") ?? "20");
+    System.Environment.SetEnvironmentVariable("FNLB_SOAK_MINUTES", rest.FirstOrDefault() ?? "30");
+    int exitCode = Start("dotnet", ["test", "FnLb.Tests/FnLb.Tests.csproj", "--configuration", "Release", "--no-build",
+        "--nologo", "--filter", "TestCategory=Fault", "--logger", "console;verbosity=normal"]);
+    Console.WriteLine(System.IO.File.ReadAllText(table));
+    Require(exitCode == 0, "dotnet", ["test"], exitCode);
+});
+
 Task("demo").IsDependentOn("publish").Does(() =>
 {
     // Ctrl-C reaches the demo as well, which ends in good order; this waits for it.

@@ -12,6 +12,7 @@ usage: ./build.sh TARGET [ARGUMENT]...
   test-kubernetes
                  tests beside a real Kubernetes API server, which is compiled first (minutes, once)
   publish        the native executables: artifacts/fnlb, and artifacts/fnlb-bench to measure it
+  soak           publish, then break it for half an hour; an argument is another number of minutes
   demo           publish, then run three sample nodes and the balancer (--seconds 5)
   bench          publish, then run a benchmark (drive, compare, tune, scale, routing, simulate, micro)
   image          a container image with nothing but the executable in it
@@ -26,6 +27,8 @@ USAGE
 
 # What a target needs beyond the SDK, as COMMAND-OR-FILE:PACKAGE.
 native=(gcc:gcc objcopy:binutils /usr/include/stdlib.h:libc6-dev "/usr/lib/*/libsqlite3.a:libsqlite3-dev")
+# For the tests that break things: networks that lose packets, and a clock that jumps.
+breakage=(ip:iproute2 iptables:iptables "/usr/lib/*/faketime/libfaketime.so.1:libfaketime")
 databases=("/usr/lib/postgresql/*/bin/initdb:postgresql-15" mariadbd:mariadb-server-core
     mariadb-install-db:mariadb-server-core mariadb:mariadb-client-core)
 kubernetes=(etcd:etcd-server go:golang-go dpkg-source:dpkg-dev
@@ -38,7 +41,9 @@ requirements() {
     case "$1" in
         build | format-check) ;;
         publish | demo | deb) printf '%s\n' "${native[@]}" ;;
-        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium "${databases[@]}" ;;
+        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium "${databases[@]}" \
+            "${breakage[@]}" ;;
+        soak) printf '%s\n' "${native[@]}" "${databases[@]}" "${breakage[@]}" ;;
         test-kubernetes) printf '%s\n' "${native[@]}" "${kubernetes[@]}" ;;
         image) printf '%s\n' "${native[@]}" "${image[@]}" ;;
         test-image) printf '%s\n' "${native[@]}" "${image[@]}" podman:podman runc:runc ip:iproute2 ;;
@@ -97,7 +102,8 @@ fi
 target=$1
 shift
 case "$target" in
-    build | test | test-kubernetes | publish | demo | bench | image | deb | test-image | test-systemd | format-check) ;;
+    build | test | test-kubernetes | soak | publish | demo | bench | image | deb) ;;
+    test-image | test-systemd | format-check) ;;
     -h | --help | help)
         usage
         exit 0

@@ -10,6 +10,7 @@ namespace FnLb.Tests.Faults;
 /// </summary>
 /// <remarks>FNLB_FAULT_SECONDS sets how long each fault lasts; the row of the table in docs/reliability.md is added to
 /// the file named by FNLB_FAULT_TABLE.</remarks>
+[Category("Fault")]
 public abstract class FaultTest : EndToEndTest
 {
     private const int Clients = 12;
@@ -26,7 +27,7 @@ public abstract class FaultTest : EndToEndTest
     private protected static TimeSpan Duration { get; } = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable(SecondsVariable), CultureInfo.InvariantCulture, out double s)
             ? s
-            : 3);
+            : 2);
 
     /// <summary>Runs calls through the balancer while something is done to it or its nodes.</summary>
     /// <param name="fault">As the table names it.</param>
@@ -42,18 +43,25 @@ public abstract class FaultTest : EndToEndTest
         }
 
         long resident = fnlb.ResidentBytes;
-        await using SteadyLoad load = SteadyLoad.Start(fnlb.Port, Clients, callsPerSecondMax);
-        await load.WaitForMoreAsync(Clients);
-        await harmAsync();
-        await load.WaitForMoreAsync(Clients);
-        await load.StopAsync();
-
-        Record(fault, load);
-        AssertKept(promise, load);
+        SteadyLoad load = await CountAsync(fault, fnlb.Port, promise, harmAsync, callsPerSecondMax);
         await Eventually.HoldsAsync(
             () => fnlb.Descriptors <= descriptors + GrownDescriptorsMax,
             $"descriptors are back at {descriptors}, from {fnlb.Descriptors}");
         Assert.That(fnlb.ResidentBytes - resident, Is.LessThan(GrownBytesMax), "resident memory grown by");
+        return load;
+    }
+
+    /// <summary>The same, whichever process serves.</summary>
+    private protected static async Task<SteadyLoad> CountAsync(
+        string fault, int port, Promise promise, Func<Task> harmAsync, int callsPerSecondMax = 0)
+    {
+        await using SteadyLoad load = SteadyLoad.Start(port, Clients, callsPerSecondMax);
+        await load.WaitForMoreAsync(Clients);
+        await harmAsync();
+        await load.WaitForMoreAsync(Clients);
+        await load.StopAsync();
+        Record(fault, load);
+        AssertKept(promise, load);
         return load;
     }
 
@@ -72,7 +80,7 @@ public abstract class FaultTest : EndToEndTest
             () => Stopwatch.GetElapsedTime(started) >= duration, "it has lasted", duration + TimeSpan.FromSeconds(5));
     }
 
-    private static void AssertKept(Promise promise, SteadyLoad load)
+    private protected static void AssertKept(Promise promise, SteadyLoad load)
     {
         string failures = $"{load}\n{string.Join('\n', load.Failures)}";
         Assert.That(load.Mispaired, Is.Zero, failures);
@@ -87,7 +95,7 @@ public abstract class FaultTest : EndToEndTest
         }
     }
 
-    private static void Record(string fault, SteadyLoad load)
+    private protected static void Record(string fault, SteadyLoad load)
     {
         string test = TestContext.CurrentContext.Test.ClassName!.Split('.')[^1];
         string row = string.Create(

@@ -52,8 +52,10 @@ internal sealed class FnlbProcess : IDisposable
     /// <summary>Resident memory in bytes (VmRSS).</summary>
     public long ResidentBytes => StatusKilobytes("VmRSS:") * 1024;
 
-    /// <summary>Open descriptors.</summary>
-    public int Descriptors => Directory.GetFiles($"/proc/{Id}/fd").Length;
+    /// <summary>Open descriptors, without the assemblies of a build that compiles as it runs.</summary>
+    public int Descriptors => Directory.GetFiles($"/proc/{Id}/fd").Count(IsNoAssembly);
+
+    public int Threads => Directory.GetDirectories($"/proc/{Id}/task").Length;
 
     /// <summary>Threads that call themselves event loops.</summary>
     public int LoopThreads => Directory.GetDirectories($"/proc/{Id}/task")
@@ -181,6 +183,9 @@ internal sealed class FnlbProcess : IDisposable
 
     private static bool IsOption(string variable) =>
         variable == "LOG_LEVEL" || variable.StartsWith("FNLB_", StringComparison.Ordinal);
+
+    private static bool IsNoAssembly(string descriptor) =>
+        Path.GetExtension(new FileInfo(descriptor).LinkTarget) is not (".dll" or ".pdb");
 
     private static bool IsOpen(int port)
     {

@@ -19,6 +19,10 @@ internal static class Shell
                 $"{program} {string.Join(' ', arguments)}: exit code {result.Code}\n{result.Output}");
     }
 
+    /// <inheritdoc cref="RunAsync"/>
+    public static void Run(params string[] command) =>
+        RunAsync(command[0], command[1..]).GetAwaiter().GetResult();
+
     /// <summary>Runs it whatever it ends with.</summary>
     public static async Task<CommandResult> TryAsync(string program, params string[] arguments)
     {

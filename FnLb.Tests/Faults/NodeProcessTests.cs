@@ -1,0 +1,114 @@
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Faults;
+
+/// <summary>Nodes in processes of their own that die, stop, or can no longer be reached.</summary>
+public sealed class NodeProcessTests : FaultTest
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    [Test]
+    public async Task A_node_that_is_killed_and_replaced_costs_no_call_that_may_run_twice()
+    {
+        NodeProcess[] nodes = await StartAsync(3);
+        FnlbProcess fnlb = await StartFaultyAsync(nodes);
+
+        await MeasureAsync(
+            "node killed (SIGKILL) and replaced", fnlb, Promise.NoRepeatableCallFails, async () =>
+            {
+                for (int kills = 0; kills < Duration / Interval; kills++)
+                {
+                    NodeProcess node = nodes[kills % nodes.Length];
+                    node.Kill();
+                    await LastAsync(Interval / 2);
+                    await node.ReplaceAsync();
+                    await fnlb.Admin.WaitForStateAsync(node.Address, "online");
+                }
+            });
+    }
+
+    [Test]
+    public async Task A_node_that_is_stopped_costs_no_call()
+    {
+        NodeProcess[] nodes = await StartAsync(2);
+        FnlbProcess fnlb = await StartFaultyAsync(nodes);
+
+        await MeasureAsync(
+            "node stopped (SIGSTOP), then continued", fnlb, Promise.NoCallFails, async () =>
+            {
+                nodes[0].Signal(Signals.Stop);
+                await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "offline");
+                await LastAsync();
+                nodes[0].Signal(Signals.Continue);
+                await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "online");
+            });
+    }
+
+    [Test]
+    public async Task A_network_that_is_cut_and_mended_costs_no_call()
+    {
+        (NodeProcess[] nodes, NetworkNamespace network) = await StartWithOneAwayAsync();
+        FnlbProcess fnlb = await StartFaultyAsync(nodes);
+
+        await MeasureAsync(
+            "network of a node cut: every packet lost, then mended", fnlb, Promise.NoCallFails, async () =>
+            {
+                network.Lose(1);
+                await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "offline");
+                await LastAsync();
+                network.Mend();
+                await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "online");
+            });
+    }
+
+    [Test]
+    public async Task A_network_that_loses_packets_costs_no_call()
+    {
+        (NodeProcess[] nodes, NetworkNamespace network) = await StartWithOneAwayAsync();
+        FnlbProcess fnlb = await StartFaultyAsync(nodes);
+
+        await MeasureAsync("a node's network loses 20 % of the packets", fnlb, Promise.NoCallFails, async () =>
+        {
+            network.Lose(0.2);
+            await LastAsync();
+            network.Mend();
+        });
+    }
+
+    [Test]
+    public async Task A_node_that_vanishes_with_its_network_costs_no_call_that_may_run_twice()
+    {
+        (NodeProcess[] nodes, NetworkNamespace network) = await StartWithOneAwayAsync();
+        FnlbProcess fnlb = await StartFaultyAsync(nodes, "-node-silence-timeout=2s");
+
+        await MeasureAsync(
+            "node gone with its network: connections half-open", fnlb, Promise.NoRepeatableCallFails, async () =>
+            {
+                network.Lose(1);
+                await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "offline");
+                nodes[0].Kill();
+                await LastAsync();
+            });
+    }
+
+    private async Task<NodeProcess[]> StartAsync(int count)
+    {
+        NodeProcess[] nodes = await NodeProcess.StartAsync(count);
+        Array.ForEach(nodes, node => Own(node));
+        return nodes;
+    }
+
+    private async Task<(NodeProcess[] Nodes, NetworkNamespace OfFirst)> StartWithOneAwayAsync()
+    {
+        Assume.That(Environment.IsPrivilegedProcess, "a network of its own is for root alone");
+        NetworkNamespace network = Own(NetworkNamespace.Create());
+        NodeProcess[] nodes =
+            [Own(await NodeProcess.StartAsync(network)), Own(await NodeProcess.StartAsync(network: null))];
+        return (nodes, network);
+    }
+
+    private Task<FnlbProcess> StartFaultyAsync(NodeProcess[] nodes, params string[] flags) => StartBeforeAsync(
+        nodes.Select(node => node.Address),
+        ["-node-idle-timeout=2s", "-hc-interval=200ms", "-hc-timeout=500ms", "-slow-start=0", .. flags]);
+}
