@@ -124,5 +124,6 @@ public sealed class TopFrameTests
         ColdShare = 0.001,
         SpilledShare = 0,
         Nodes = new Dictionary<string, double>(),
+        NodeCount = 0,
     };
 }
