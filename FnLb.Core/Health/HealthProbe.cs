@@ -11,6 +11,7 @@ internal sealed class HealthProbe : IDisposable
     private const int AnswerBytesMax = 64 * 1024;
 
     private static readonly HttpRequestOptionsKey<EndPoint> Target = new("fnlb.endpoint");
+    private static readonly HttpRequestOptionsKey<CancellationToken> Limit = new("fnlb.limit");
 
     private readonly HealthOptions _options;
     private readonly TimeProvider _time;
@@ -50,6 +51,7 @@ internal sealed class HealthProbe : IDisposable
             using HttpRequestMessage request = new(HttpMethod.Get, $"http://{address.Text}{_options.Path}");
             request.Headers.ConnectionClose = true;
             request.Options.Set(Target, endPoint);
+            request.Options.Set(Limit, either.Token);
             using HttpResponseMessage answer = await _client.SendAsync(request, either.Token).ConfigureAwait(false);
             byte[] body = await answer.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             return Judge(answer.StatusCode, body);
@@ -74,11 +76,17 @@ internal sealed class HealthProbe : IDisposable
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
-        context.InitialRequestMessage.Options.TryGetValue(Target, out EndPoint? endPoint);
+        HttpRequestOptions options = context.InitialRequestMessage.Options;
+        options.TryGetValue(Target, out EndPoint? endPoint);
+        options.TryGetValue(Limit, out CancellationToken limit);
+
+        // The client connects on behalf of all its requests and goes on when this one is over: the attempts of many
+        // checks would add up, and those that succeed late would stay open.
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit);
         Socket socket = new(endPoint!.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(endPoint, cancel).ConfigureAwait(false);
+            await socket.ConnectAsync(endPoint, either.Token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

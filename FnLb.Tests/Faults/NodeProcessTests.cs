@@ -108,7 +108,9 @@ public sealed class NodeProcessTests : FaultTest
         return (nodes, network);
     }
 
+    // An ejection is longer each time: a node that is killed over and over would be out for most of a long run.
     private Task<FnlbProcess> StartFaultyAsync(NodeProcess[] nodes, params string[] flags) => StartBeforeAsync(
         nodes.Select(node => node.Address),
-        ["-node-idle-timeout=2s", "-hc-interval=200ms", "-hc-timeout=500ms", "-slow-start=0", .. flags]);
+        ["-node-idle-timeout=2s", "-hc-interval=200ms", "-hc-timeout=500ms", "-slow-start=0",
+            "-outlier-time=1s", "-outlier-time-max=1s", .. flags]);
 }
