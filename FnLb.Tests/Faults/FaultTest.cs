@@ -15,7 +15,9 @@ public abstract class FaultTest : EndToEndTest
 {
     private const int Clients = 12;
     private const int WarmUpCalls = 400;
-    private const long GrownBytesMax = 24 * 1024 * 1024;
+
+    // The runtime collects garbage when it pays, not when a test ends; whether it adds up is what the soak shows.
+    private const long GrownBytesMax = 40 * 1024 * 1024;
 
     // Of the node API: its clients keep connections.
     private const int GrownDescriptorsMax = 8;
@@ -27,7 +29,7 @@ public abstract class FaultTest : EndToEndTest
     private protected static TimeSpan Duration { get; } = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable(SecondsVariable), CultureInfo.InvariantCulture, out double s)
             ? s
-            : 2);
+            : 1.5);
 
     /// <summary>Runs calls through the balancer while something is done to it or its nodes.</summary>
     /// <param name="fault">As the table names it.</param>

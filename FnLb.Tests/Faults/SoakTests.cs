@@ -15,7 +15,7 @@ public sealed class SoakTests : FaultTest
     private const int GrownThreadsMax = 4;
 
     private static readonly double Minutes = double.TryParse(
-        Environment.GetEnvironmentVariable("FNLB_SOAK_MINUTES"), CultureInfo.InvariantCulture, out double m) ? m : 0.3;
+        Environment.GetEnvironmentVariable("FNLB_SOAK_MINUTES"), CultureInfo.InvariantCulture, out double m) ? m : 0.1;
 
     // A short run ends while pools still fill.
     private static readonly double GrownMegabytesMax = Minutes < 5 ? 24 : 4;
@@ -32,7 +32,8 @@ public sealed class SoakTests : FaultTest
         EchoNode guest = Own(EchoNode.Start());
         FnlbProcess fnlb = await StartBeforeAsync(
             [process.Address, nodes[0].Address, nodes[1].Address],
-            "-node-idle-timeout=2s", "-hc-interval=200ms", "-hc-timeout=500ms", "-slow-start=0");
+            "-node-idle-timeout=2s", "-hc-interval=200ms", "-hc-timeout=500ms", "-slow-start=0",
+            "-outlier-time=1s", "-outlier-time-max=1s");
         Func<Task>[] faults =
         [
             () => KillAsync(process, fnlb), () => StopAsync(process, fnlb), () => ComeAndGoAsync(guest, fnlb),
