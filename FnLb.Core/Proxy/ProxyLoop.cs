@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
@@ -19,9 +18,9 @@ namespace FnLb.Core.Proxy;
 internal sealed class ProxyLoop
 {
     private const int ExchangesKeptMax = 4096;
-    private const int OpenAttemptsMax = 4;
 
     private readonly Dictionary<Node, NodePool> _pools = [];
+    private readonly SocketOpener _opener;
     private readonly byte[] _headCopy;
     private readonly int _clientsMax;
     private readonly byte[] _busyMessage;
@@ -45,6 +44,7 @@ internal sealed class ProxyLoop
         RequestHead = new RequestHead(options.HeadLimits);
         ResponseHead = new ResponseHead(options.HeadLimits);
         Trailers = new FieldTable(options.HeadLimits);
+        _opener = new SocketOpener(this);
         Exchanges = new DefaultObjectPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
         IdleSweep = new IdleSweep(this);
         AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
@@ -304,7 +304,7 @@ internal sealed class ProxyLoop
         isShortage = false;
         for (int tries = pool.Node.EndPoints.Length; tries > 0 && pool.NextEndPoint() is { } endPoint; tries--)
         {
-            if (TryOpen(endPoint, out NativeSocket socket, out isShortage))
+            if (_opener.TryConnect(endPoint, out NativeSocket socket, out isShortage))
             {
                 Counters.Add(Counter.NodeConnectionsOpened);
                 return new NodeConnection(this, socket, endPoint, pool);
@@ -320,50 +320,6 @@ internal sealed class ProxyLoop
         }
 
         return null;
-    }
-
-    private bool TryOpen(EndPoint endPoint, out NativeSocket socket, out bool isShortage)
-    {
-        // What is given back here, another loop may take first.
-        for (int attempts = 0; attempts < OpenAttemptsMax; attempts++)
-        {
-            if (NativeSocket.TryConnect(endPoint, out socket, out isShortage))
-            {
-                return true;
-            }
-
-            if (!isShortage || !TryGiveBack())
-            {
-                return false;
-            }
-        }
-
-        socket = default;
-        isShortage = true;
-        return false;
-    }
-
-    // A connection that nobody uses now is worth less than the one that a call needs.
-    private bool TryGiveBack()
-    {
-        foreach (NodePool pool in _pools.Values)
-        {
-            if (pool.Last is { } unused)
-            {
-                pool.Remove(unused);
-                unused.CloseIdle();
-                return true;
-            }
-        }
-
-        if (IdleClients.Oldest is { IsReadable: false } client)
-        {
-            client.Close(reset: false);
-            Counters.Add(Counter.IdleClientsClosedForRoom);
-            return true;
-        }
-
-        return false;
     }
 
     private bool TryMakeRoom()

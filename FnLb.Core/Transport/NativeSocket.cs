@@ -33,7 +33,7 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     public int Descriptor => descriptor;
 
     /// <summary>Starts a connection without waiting for it.</summary>
-    /// <param name="isShortage">It failed because this machine is out of descriptors, ports or memory.</param>
+    /// <param name="isShortage">It failed because this machine is out of descriptors or memory.</param>
     /// <returns>False when it failed at once.</returns>
     public static bool TryConnect(EndPoint endPoint, out NativeSocket socket, out bool isShortage)
     {
@@ -58,7 +58,7 @@ internal readonly unsafe struct NativeSocket(int descriptor)
                 return true;
             }
 
-            isShortage = error is LibC.ErrAddressNotAvailable or LibC.ErrNoMemory or LibC.ErrNoBuffers;
+            isShortage = error is LibC.ErrNoMemory or LibC.ErrNoBuffers;
         }
 
         socket.Close(reset: false);
