@@ -19,7 +19,8 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
 
     private const int FunctionsMax = 8192;
     private const int FunctionsAtFirstCall = 1024;
-    private const int SeenPlaces = 4096;
+    private const int SeenPlaces = 65536;
+    private const int SeenWays = 4;
     private const int TalliesMax = 32768;
     private const int NameCharsMax = 200;
     private const int KeptSeconds = 60;
@@ -169,7 +170,7 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
         return other;
     }
 
-    // One place for each, whoever came last has it: what is called often comes again before it is pushed out.
+    // Whoever came last has a place: what is called often comes again before it is pushed out.
     private bool WasSeen(ulong route)
     {
         if (_seen.Length == 0)
@@ -177,9 +178,11 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
             _seen = new ulong[SeenPlaces];
         }
 
-        ref ulong place = ref _seen[route % SeenPlaces];
-        bool wasSeen = place == route;
-        place = route;
+        // Several side by side: two in one place that take turns would otherwise push each other out for ever.
+        Span<ulong> places = _seen.AsSpan((int)(route % (SeenPlaces / SeenWays)) * SeenWays, SeenWays);
+        bool wasSeen = places.Contains(route);
+        places[..^1].CopyTo(places[1..]);
+        places[0] = route;
         return wasSeen;
     }
 
