@@ -36,7 +36,7 @@ switch (command)
     case "tune":
         return await TuneCommand.RunAsync(rest);
     case "scale":
-        return await ScaleCommand.RunAsync(rest);
+        return await FnLb.Benchmarks.Scale.ScaleCommand.RunAsync(rest);
     case "allocations":
         return await AllocationsCommand.RunAsync(rest);
     case "watching":
@@ -45,8 +45,8 @@ switch (command)
         return await RoutingCommand.RunAsync(rest);
     case "paths":
         return await DistinctPathsCommand.RunAsync(rest);
-    case "scale":
-        return await ScaleCommand.RunAsync(rest);
+    case "advice":
+        return await FnLb.Benchmarks.FunctionCluster.ScaleCommand.RunAsync(rest);
     case "simulate":
         return SimulateCommand.Run(rest);
     case "micro":

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using FnLb.Benchmarks.Simulation;
 
 namespace FnLb.Benchmarks.FunctionCluster;
@@ -8,9 +7,6 @@ namespace FnLb.Benchmarks.FunctionCluster;
 /// <param name="path">Null to keep nothing.</param>
 internal sealed class KeptRuns(string? path)
 {
-    private static readonly JsonSerializerOptions Json =
-        new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-
     private readonly Dictionary<string, RunSummary> _runs = Read(path);
 
     /// <summary>The run of that name, made if it was not kept.</summary>
@@ -25,7 +21,7 @@ internal sealed class KeptRuns(string? path)
         _runs.Add(name, run);
         if (path is not null)
         {
-            await File.AppendAllTextAsync(path, JsonSerializer.Serialize(new KeptRun(name, run), Json) + "\n");
+            await File.AppendAllTextAsync(path, JsonSerializer.Serialize(new KeptRun(name, run), KeptRunJson.Default.KeptRun) + "\n");
         }
 
         return run;
@@ -36,8 +32,6 @@ internal sealed class KeptRuns(string? path)
     private static Dictionary<string, RunSummary> Read(string? path) => path is null || !File.Exists(path)
         ? []
         : File.ReadLines(path)
-            .Select(line => JsonSerializer.Deserialize<KeptRun>(line, Json)!)
+            .Select(line => JsonSerializer.Deserialize(line, KeptRunJson.Default.KeptRun)!)
             .ToDictionary(run => run.Name, run => run.Run);
-
-    private sealed record KeptRun(string Name, RunSummary Run);
 }

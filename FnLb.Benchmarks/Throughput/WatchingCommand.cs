@@ -50,7 +50,7 @@ internal static class WatchingCommand
         try
         {
             using PinnedProcess nodes = BackendNodes.Start(nginx, folder);
-            foreach (RowResult result in await Contest.RunAsync(options, peers, folder))
+            foreach (RowResult result in await Contest.RunAsync(options, options.Rows, peers, folder))
             {
                 Print(result);
             }
