@@ -20,7 +20,7 @@ const string usage = """
       watching      CPU per request with access log and traces on, beside off (--help for arguments)
       routing       fnlb beside HAProxy on a cluster of sample nodes over HTTP (--help for arguments)
       paths         resident memory while ten million paths are called once each
-      scale         the advice on scaling while the load changes (--help for arguments)
+      advice        the advice on scaling while the load changes (--help for arguments)
       simulate      routing policies on a simulated cluster, in seconds (--help for arguments)
       micro         micro-benchmarks; the arguments are those of BenchmarkDotNet
     """;
@@ -36,7 +36,7 @@ switch (command)
     case "tune":
         return await TuneCommand.RunAsync(rest);
     case "scale":
-        return await FnLb.Benchmarks.Scale.ScaleCommand.RunAsync(rest);
+        return await ScaleCommand.RunAsync(rest);
     case "allocations":
         return await AllocationsCommand.RunAsync(rest);
     case "watching":
@@ -46,7 +46,7 @@ switch (command)
     case "paths":
         return await DistinctPathsCommand.RunAsync(rest);
     case "advice":
-        return await FnLb.Benchmarks.FunctionCluster.ScaleCommand.RunAsync(rest);
+        return await AdviceCommand.RunAsync(rest);
     case "simulate":
         return SimulateCommand.Run(rest);
     case "micro":

@@ -21,7 +21,8 @@ internal sealed class KeptRuns(string? path)
         _runs.Add(name, run);
         if (path is not null)
         {
-            await File.AppendAllTextAsync(path, JsonSerializer.Serialize(new KeptRun(name, run), KeptRunJson.Default.KeptRun) + "\n");
+            string line = JsonSerializer.Serialize(new KeptRun(name, run), KeptRunJson.Default.KeptRun);
+            await File.AppendAllTextAsync(path, line + "\n");
         }
 
         return run;

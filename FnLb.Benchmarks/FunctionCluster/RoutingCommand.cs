@@ -1,4 +1,5 @@
 using System.Globalization;
+using FnLb.Benchmarks.Reports;
 using FnLb.Benchmarks.Simulation;
 
 namespace FnLb.Benchmarks.FunctionCluster;
@@ -8,67 +9,28 @@ namespace FnLb.Benchmarks.FunctionCluster;
 /// </summary>
 internal static class RoutingCommand
 {
-    private const string Usage = """
-        usage: fnlb-bench routing [--scenario TEXT] [--seconds N] [--warm-up N] [--seeds N] [--peers TEXT]
-                                  [--runs FILE] [--runs-max N] [--port N] [--fnlb FILE]
-
-          --scenario TEXT   scenarios of "fnlb-bench simulate" whose name starts with the text, or with one of several
-                            with "+" between ("8 nodes 40 %"); "flash+node +rolling" are those where things happen
-          --seconds N       of calls for each peer, warm-up included; disturbances move with it (60)
-          --warm-up N       of these not measured (25)
-          --seeds N         runs of each, of which the table shows the medians (1)
-          --peers TEXT      only peers whose name contains the text
-          --runs FILE       keeps what each run came to; those that are there are not repeated
-          --runs-max N      ends after so many new runs, without a table unless all are there
-          --port N          the first the load balancers listen on (18400)
-          --fnlb FILE       the executable (default: FNLB_EXECUTABLE, else artifacts/fnlb in this folder or above)
-
-        Ends with 3 while runs are missing.
-        """;
-
     private const int Incomplete = 3;
 
     public static async Task<int> RunAsync(string[] args)
     {
-        Dictionary<string, string> options = new()
-        {
-            ["--scenario"] = "8 nodes 40 %",
-            ["--seconds"] = "60",
-            ["--warm-up"] = "25",
-            ["--seeds"] = "1",
-            ["--peers"] = "",
-            ["--runs"] = "",
-            ["--runs-max"] = "1000000",
-            ["--port"] = "18400",
-            ["--fnlb"] = "",
-        };
-        for (int i = 0; i < args.Length; i += 2)
-        {
-            if (!options.ContainsKey(args[i]) || i + 1 == args.Length)
-            {
-                bool isHelp = args[i] == "--help";
-                (isHelp ? Console.Out : Console.Error).WriteLine(Usage);
-                return isHelp ? 0 : 2;
-            }
-
-            options[args[i]] = args[i + 1];
-        }
-
-        return await CompareAsync(options);
+        RoutingOptions options = new();
+        return NamedArguments.TryRead(
+            args, ref options, (so, name, value) => so.With(name, value), RoutingOptions.Usage, out int exitCode)
+            ? await CompareAsync(options)
+            : exitCode;
     }
 
-    private static async Task<int> CompareAsync(Dictionary<string, string> options)
+    private static async Task<int> CompareAsync(RoutingOptions options)
     {
-        KeptRuns kept = new(options["--runs"].Length > 0 ? options["--runs"] : null);
-        LiveOptions live = new(options["--fnlb"].Length > 0 ? options["--fnlb"] : null, (int)Number(options["--port"]));
-        LivePeer[] peers = [.. LivePeer.All.Where(peer => peer.Name.Contains(options["--peers"]))];
-        int seeds = (int)Number(options["--seeds"]);
-        int runsLeft = (int)Number(options["--runs-max"]);
+        KeptRuns kept = new(options.RunsPath);
+        LiveOptions live = new(options.FnlbPath, options.FirstPort);
+        LivePeer[] peers = [.. LivePeer.All.Where(peer => peer.Name.Contains(options.Peers))];
+        int seeds = options.Seeds;
+        int runsLeft = options.RunsMax;
         Scenario[] scenarios = [.. Scenarios.All
             .Where(known => known.Balancers == 1)
-            .Where(known => options["--scenario"].Split('+')
-                .Any(text => known.Name.StartsWith(text, StringComparison.Ordinal)))
-            .Select(known => known.Shortened(Number(options["--seconds"]), Number(options["--warm-up"])))];
+            .Where(known => options.Scenarios.Any(text => known.Name.StartsWith(text, StringComparison.Ordinal)))
+            .Select(known => known.Shortened(options.Seconds, options.WarmUpSeconds))];
 
         // Seed by seed, so that a machine that is busier for a while is so for all peers.
         foreach ((Scenario scenario, int seed, LivePeer peer) in
@@ -134,6 +96,4 @@ internal static class RoutingCommand
 
         RoutingGoals.Print(scenario, runs);
     }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

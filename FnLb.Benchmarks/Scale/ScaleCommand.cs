@@ -14,18 +14,10 @@ internal static class ScaleCommand
     public static async Task<int> RunAsync(string[] args)
     {
         ScaleOptions options = new();
-        if (!ArgumentReader.TryRead(
-            args, ref options, (so, name, value) => so.With(name, value), ["h", "help"], out List<string> rest,
-            out string? error) || rest.Count > 0)
+        if (!NamedArguments.TryRead(
+            args, ref options, (so, name, value) => so.With(name, value), ScaleOptions.Usage, out int exitCode))
         {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {error ?? $"\"{rest[0]}\" is no argument"}");
-            return 2;
-        }
-
-        if (options.ShowsHelp)
-        {
-            Console.WriteLine(ScaleOptions.Usage);
-            return 0;
+            return exitCode;
         }
 
         bool needsNodes = options.Parts.Any(WithTraffic.Contains);

@@ -26,11 +26,8 @@ internal sealed record ScaleOptions
 
     public string? FnlbPath { get; init; }
 
-    public bool ShowsHelp { get; init; }
-
     public ScaleOptions? With(string name, string value) => name switch
     {
-        "h" or "help" => this with { ShowsHelp = true },
         "parts" when value.Split(',').All(AllParts.Contains) => this with { Parts = value.Split(',') },
         "seconds" when ArgumentReader.IsWithin(value, 1, 600, out int seconds) =>
             this with { Duration = TimeSpan.FromSeconds(seconds) },

@@ -13,18 +13,10 @@ internal static class TuneCommand
     public static async Task<int> RunAsync(string[] args)
     {
         TuneOptions options = new();
-        if (!ArgumentReader.TryRead(
-            args, ref options, (so, name, value) => so.With(name, value), ["h", "help"], out List<string> rest,
-            out string? error) || rest.Count > 0)
+        if (!NamedArguments.TryRead(
+            args, ref options, (so, name, value) => so.With(name, value), TuneOptions.Usage, out int exitCode))
         {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {error ?? $"\"{rest[0]}\" is no argument"}");
-            return 2;
-        }
-
-        if (options.ShowsHelp)
-        {
-            Console.WriteLine(TuneOptions.Usage);
-            return 0;
+            return exitCode;
         }
 
         string[] missing = [.. ((string[])["nginx", "taskset"]).Where(program => Shell.Find(program) is null)];

@@ -29,11 +29,8 @@ internal sealed record TuneOptions
 
     public string? FnlbPath { get; init; }
 
-    public bool ShowsHelp { get; init; }
-
     public TuneOptions? With(string name, string value) => name switch
     {
-        "h" or "help" => this with { ShowsHelp = true },
         "rounds" when ArgumentReader.IsWithin(value, 1, 100, out int rounds) => this with { Rounds = rounds },
         "seconds" when ArgumentReader.IsWithin(value, 1, 600, out int seconds) =>
             this with { Duration = TimeSpan.FromSeconds(seconds) },
