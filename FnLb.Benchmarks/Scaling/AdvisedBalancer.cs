@@ -19,6 +19,7 @@ internal sealed class AdvisedBalancer(WarmRankBalancer inner, double target) : I
     private int _waits;
     private int _cold;
     private double _runSeconds;
+    private double _waitSeconds;
 
     /// <summary>What was advised at the end of each second.</summary>
     public IReadOnlyList<AdvisedSecond> Seconds => _seconds;
@@ -47,9 +48,11 @@ internal sealed class AdvisedBalancer(WarmRankBalancer inner, double target) : I
         }
         else if (outcome == CallOutcome.Answered)
         {
-            double total = (nowMilliseconds / 1000.0) - (call.Traced.AtMicroseconds / 1e6);
+            double atNode = (nowMilliseconds / 1000.0) - (call.PlacedMicroseconds / 1e6);
+            double wait = double.Max(waitNanoseconds, 0) / 1e9;
             _ended++;
-            _runSeconds += double.Max(total - (double.Max(waitNanoseconds, 0) / 1e9), 0);
+            _runSeconds += double.Max(atNode - wait, 0);
+            _waitSeconds += wait;
             _waits += waitNanoseconds >= 0 ? 1 : 0;
             _cold += waitNanoseconds >= 0 && call.Placement.IsColdStart(waitNanoseconds) ? 1 : 0;
         }
@@ -71,6 +74,7 @@ internal sealed class AdvisedBalancer(WarmRankBalancer inner, double target) : I
                 Arrivals = _arrivals,
                 Ended = _ended,
                 RunSeconds = _runSeconds,
+                WaitSeconds = _waitSeconds,
                 InFlight = inner.Router.InFlight,
                 Placements = _placements,
                 Crowded = _crowded,
@@ -84,7 +88,7 @@ internal sealed class AdvisedBalancer(WarmRankBalancer inner, double target) : I
                 Reason = advice.Reason,
             });
             _arrivals = _placements = _crowded = _ended = _waits = _cold = 0;
-            _runSeconds = 0;
+            _runSeconds = _waitSeconds = 0;
         }
     }
 }

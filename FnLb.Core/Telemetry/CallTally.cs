@@ -10,6 +10,7 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
     private int _waits;
     private long _waitNanoseconds;
     private long _totalNanoseconds;
+    private long _addedNanoseconds;
 
     public NodeMeter Node { get; } = node;
 
@@ -26,6 +27,7 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
         _cold += call.IsCold ? 1 : 0;
         _spilled += call.IsSpilled ? 1 : 0;
         _totalNanoseconds += call.TotalNanoseconds;
+        _addedNanoseconds += call.AddedNanoseconds;
         if (call.WaitNanoseconds >= 0)
         {
             _waits++;
@@ -45,9 +47,10 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
             Waits = _waits,
             WaitSeconds = _waitNanoseconds / 1e9,
             TotalSeconds = _totalNanoseconds / 1e9,
+            AtNodeSeconds = (_totalNanoseconds - _addedNanoseconds) / 1e9,
         };
         _calls = _errors = _cold = _spilled = _waits = 0;
-        _waitNanoseconds = _totalNanoseconds = 0;
+        _waitNanoseconds = _totalNanoseconds = _addedNanoseconds = 0;
         return row;
     }
 }

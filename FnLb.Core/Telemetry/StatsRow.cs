@@ -23,6 +23,9 @@ public readonly record struct StatsRow(string Function, string Node)
     /// <summary>Sum over all calls, from the request's arrival to the end of its answer.</summary>
     public double TotalSeconds { get; init; }
 
+    /// <summary>The part of it that they were at the node that answered, waiting there included.</summary>
+    public double AtNodeSeconds { get; init; }
+
     /// <summary>Mean wait in seconds; null when no node told one.</summary>
     public double? WaitMean => Waits > 0 ? WaitSeconds / Waits : null;
 
@@ -39,5 +42,6 @@ public readonly record struct StatsRow(string Function, string Node)
         Waits = Waits + other.Waits,
         WaitSeconds = WaitSeconds + other.WaitSeconds,
         TotalSeconds = TotalSeconds + other.TotalSeconds,
+        AtNodeSeconds = AtNodeSeconds + other.AtNodeSeconds,
     };
 }

@@ -5,26 +5,36 @@ namespace FnLb.Host.Telemetry;
 /// <summary>Recommends a number of nodes from what each second brought.</summary>
 /// <remarks>
 /// The demand is Little's law: arrivals a second times the time a call runs, which a growing queue does not inflate;
-/// calls that outlast the window are seen in flight. What counts is the median of the last 15 seconds, so that a burst
-/// of 5 s changes nothing, what it leaves behind included, and a step is believed after 8. The number grows at once
-/// when the demand does, and shrinks only to the highest number that any second of the last 90 called for: what an
-/// autoscaler follows must not swing. While no node was ever full, the capacity is only known to be no less than what
-/// was learned: that is reason enough to shrink, none to grow.
+/// calls that outlast the window are seen in flight, without those that wait. What counts is the median of the last 15
+/// seconds, so that a burst of 5 s changes nothing, what it leaves behind included, and a step is believed after 8.
+/// A fall of the learned capacity is believed as late. What only says that something is short has to last for most of
+/// half a minute, as queues take longer to drain than to fill.
+/// The number grows at once when the need does, and shrinks only to the highest that any second of the last 90 called
+/// for: what an autoscaler follows must not swing. While no node was ever full, the capacity is only known to be no
+/// less than what was learned: that is reason enough to shrink, none to grow.
 /// One thread adds, any thread reads.
 /// </remarks>
 /// <param name="target">Share of the capacity that should be used, above 0 and at most 1.</param>
 internal sealed class ScaleAdvisor(double target)
 {
-    private const int SmoothSeconds = 15;
-    private const int OutermostSeconds = 7;
+    private const int DemandSeconds = 15;
+    private const int PressureSeconds = 30;
     private const int HoldSeconds = 90;
     private const int TrendSeconds = 60;
+
+    // Of the seconds that pressure is judged by; five seconds of overload are felt for up to twelve.
+    private const double MostlyMin = 0.6;
+
+    // What is missing of a node by less than that is noise.
+    private const double NodesSlack = 0.1;
 
     // Below this share of placements it is chance; above this share of calls, memory for warm containers is short.
     private const double CrowdedShareMax = 0.05;
     private const double EvictedShareMax = 0.04;
 
     private readonly Queue<ScaleSample> _samples = new();
+    private readonly Queue<double> _crowdedShares = new();
+    private readonly Queue<double> _evictedShares = new();
     private readonly Queue<int> _needs = new();
     private readonly Queue<double> _utilisations = new();
     private volatile ScaleAdvice _advice = Nothing(target);
@@ -34,16 +44,18 @@ internal sealed class ScaleAdvisor(double target)
 
     public void Add(ScaleSample sample)
     {
-        Keep(_samples, sample, SmoothSeconds);
+        Keep(_samples, sample, DemandSeconds);
+        Keep(_crowdedShares, sample.Crowded / double.Max(sample.Placements, 1), PressureSeconds);
+        Keep(_evictedShares, sample.EvictedShare, PressureSeconds);
         double demand = Demand();
-        double perNode = sample.Nodes == 0 ? 0 : sample.CapacityCalls / sample.Nodes;
-        double utilisation = sample.CapacityCalls > 0 ? demand / sample.CapacityCalls : 0;
+        double perNode = PerNode(sample);
+        double capacity = perNode * sample.Nodes;
+        double utilisation = capacity > 0 ? demand / capacity : 0;
         Keep(_utilisations, utilisation, TrendSeconds);
-        double crowded = Share(second => second.Crowded, second => second.Placements);
-        bool isCrowded = Smooth(second => second.Crowded / double.Max(second.Placements, 1)) > CrowdedShareMax;
-        int need = perNode > 0 ? int.Max(1, (int)Math.Ceiling((demand / (target * perNode)) - 0.001)) : sample.Nodes;
-        Pressure pressure = isCrowded ? Pressure.Crowded
-            : sample.EvictedShare > EvictedShareMax ? Pressure.Evicted
+        double exactNeed = perNode > 0 ? demand / (target * perNode) : sample.Nodes;
+        int need = int.Max((int)Math.Ceiling(exactNeed - NodesSlack), int.Min(sample.Nodes, 1));
+        Pressure pressure = IsMostly(_crowdedShares, CrowdedShareMax) ? Pressure.Crowded
+            : IsMostly(_evictedShares, EvictedShareMax) ? Pressure.Evicted
             : Pressure.None;
         if (pressure != Pressure.None)
         {
@@ -57,7 +69,7 @@ internal sealed class ScaleAdvisor(double target)
         Keep(_needs, need, HoldSeconds);
 
         // Until there is enough to judge by, things stay as they are.
-        int recommended = _samples.Count < SmoothSeconds ? sample.Nodes : _needs.Max();
+        int recommended = _samples.Count < DemandSeconds ? sample.Nodes : _needs.Max();
         _advice = new ScaleAdvice
         {
             Nodes = sample.Nodes,
@@ -66,10 +78,10 @@ internal sealed class ScaleAdvisor(double target)
             Utilisation = utilisation,
             TrendPerMinute = Trend(),
             DemandCalls = demand,
-            CapacityCalls = sample.CapacityCalls,
+            CapacityCalls = capacity,
             IsCapacityKnown = sample.IsCapacityKnown,
-            HeadroomCallsPerSecond = Headroom(sample.CapacityCalls - demand),
-            CrowdedShare = crowded,
+            HeadroomCallsPerSecond = Headroom(capacity - demand),
+            CrowdedShare = Share(second => second.Crowded, second => second.Placements),
             ColdShare = Share(second => second.Cold, second => second.Waits),
             Reason = Explain(sample, demand, perNode, recommended, need, pressure),
         };
@@ -100,23 +112,40 @@ internal sealed class ScaleAdvisor(double target)
         }
     }
 
+    /// <summary>Of no seconds, 0.</summary>
+    private static double MedianOf(IEnumerable<double> seconds)
+    {
+        double[] values = [.. seconds.Order()];
+        return values.Length == 0 ? 0 : (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+
+    private static bool IsMostly(Queue<double> shares, double max) =>
+        shares.Count(share => share > max) >= MostlyMin * PressureSeconds;
+
     private double Demand()
     {
-        double arrivals = Smooth(second => second.Arrivals);
+        double arrivals = MedianOf(_samples.Select(second => second.Arrivals));
         double ended = _samples.Sum(second => second.Ended);
         double run = ended > 0 ? _samples.Sum(second => second.RunSeconds) / ended : 0;
 
-        // What waits at full nodes is in flight as well, but needs no more than it will run.
-        double seen = Smooth(second => double.Min(second.InFlight, second.CapacityCalls));
-        return double.Max(arrivals * run, seen);
+        // Calls that outlast the window are there most of the time. As many wait at a time as seconds are waited in
+        // one, and what waits needs no more room than it will run.
+        double[] seen = [.. _samples
+            .Select(second => double.Clamp(second.InFlight - second.WaitSeconds, 0, second.CapacityCalls))
+            .Order()];
+        return double.Max(arrivals * run, seen[seen.Length / 3]);
     }
 
-    /// <summary>The median; the mean of what is left where there are fewer seconds.</summary>
-    private double Smooth(Func<ScaleSample, double> choose)
+    // A rise is believed at once, as a node takes what it was seen to take.
+    private double PerNode(ScaleSample sample)
     {
-        double[] values = [.. _samples.Select(choose).Order()];
-        int cut = int.Min(OutermostSeconds, (values.Length - 1) / 2);
-        return values[cut..^cut].Average();
+        if (sample.Nodes == 0)
+        {
+            return 0;
+        }
+
+        double usual = MedianOf(_samples.Select(second => second.CapacityCalls / int.Max(second.Nodes, 1)));
+        return double.Max(sample.CapacityCalls / sample.Nodes, usual);
     }
 
     private double Share(Func<ScaleSample, double> part, Func<ScaleSample, double> whole)
@@ -136,7 +165,7 @@ internal sealed class ScaleAdvisor(double target)
     private double Trend()
     {
         double[] values = [.. _utilisations];
-        if (values.Length < SmoothSeconds)
+        if (values.Length < DemandSeconds)
         {
             return 0;
         }
@@ -168,7 +197,7 @@ internal sealed class ScaleAdvisor(double target)
             $"{demand:0.#} calls run at once, a node takes{known} {perNode:0.#}, {target:0%} of that should be used");
         return (recommended.CompareTo(sample.Nodes), pressure) switch
         {
-            _ when _samples.Count < SmoothSeconds => "too short a time was measured to judge",
+            _ when _samples.Count < DemandSeconds => "too short a time was measured to judge",
             ( > 0, Pressure.Crowded) when need >= recommended => $"calls find no node with room: {numbers}",
             ( > 0, Pressure.Evicted) when need >= recommended =>
                 $"containers are evicted before their next call: {numbers}",

@@ -21,6 +21,9 @@ internal sealed record ScaleSample
     /// <summary>How long these ran in their container, summed; where waits are unknown, waiting included.</summary>
     public required double RunSeconds { get; init; }
 
+    /// <summary>How long these waited at their nodes before that, summed.</summary>
+    public required double WaitSeconds { get; init; }
+
     /// <summary>Calls at nodes when it ended.</summary>
     public required int InFlight { get; init; }
 

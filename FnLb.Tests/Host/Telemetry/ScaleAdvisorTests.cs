@@ -54,6 +54,46 @@ public sealed class ScaleAdvisorTests
     }
 
     [Test]
+    public void What_bursts_of_5_s_leave_behind_changes_nothing()
+    {
+        Run(seconds: 120, nodes: 10, callsPerSecond: 650);
+        HashSet<int> advised = [];
+        for (int burst = 0; burst < 10; burst++)
+        {
+            for (int second = 0; second < 30; second++)
+            {
+                // Twelve seconds of queues, of evicted containers and of limits that fall.
+                ScaleSample sample = Sample(10, Poisson(second < 5 ? 1300 : 650));
+                _advisor.Add(second >= 12 ? sample : sample with
+                {
+                    InFlight = 600,
+                    WaitSeconds = second < 4 ? 50 : 500,
+                    Crowded = sample.Placements * 0.3,
+                    EvictedShare = 0.3,
+                    CapacityCalls = second is > 5 and < 12 ? 150 : 200,
+                });
+                advised.Add(_advisor.Advice.Recommended);
+            }
+        }
+
+        Assert.That(advised, Is.EqualTo((int[])[10]));
+    }
+
+    [Test]
+    public void A_capacity_that_stays_lower_is_believed_after_8_s_and_one_that_rises_at_once()
+    {
+        Run(seconds: 60, nodes: 10, callsPerSecond: 650);
+        Run(seconds: 7, nodes: 10, callsPerSecond: 650, sample => sample with { CapacityCalls = 100 });
+        Assert.That(_advisor.Advice.CapacityCalls, Is.EqualTo(200));
+
+        Run(seconds: 1, nodes: 10, callsPerSecond: 650, sample => sample with { CapacityCalls = 100 });
+        Assert.That(_advisor.Advice.CapacityCalls, Is.EqualTo(100));
+
+        Run(seconds: 1, nodes: 10, callsPerSecond: 650, sample => sample with { CapacityCalls = 220 });
+        Assert.That(_advisor.Advice.CapacityCalls, Is.EqualTo(220));
+    }
+
+    [Test]
     public void A_queue_at_full_nodes_asks_for_no_more_nodes_than_its_calls_will_use()
     {
         Run(seconds: 60, nodes: 10, callsPerSecond: 900);
@@ -166,6 +206,7 @@ public sealed class ScaleAdvisorTests
         Arrivals = calls,
         Ended = calls,
         RunSeconds = calls * RunSeconds,
+        WaitSeconds = 0,
         InFlight = (int)(calls * RunSeconds),
         Placements = calls,
         Crowded = 0,
