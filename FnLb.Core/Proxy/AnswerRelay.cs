@@ -50,7 +50,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
             return AnswerStatus.Waiting;
         }
 
-        ReceiveResult result = node.Receive(LoopMemoryPool.SmallBlockBytes);
+        ReceiveResult result = node.Receive(LoopMemoryPool.LargeBlockBytes);
         return result switch
         {
             ReceiveResult.WouldBlock => AnswerStatus.Waiting,
@@ -64,9 +64,9 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
 
     private AnswerStatus ParseHeads(Exchange exchange, NodeConnection node)
     {
-        while (node.TryPeek(out ReadOnlySequence<byte> buffered))
+        while (node.BufferedBytes > 0)
         {
-            node.Consume(buffered, 0);
+            ReadOnlySequence<byte> buffered = node.Buffered;
             if (!_isJudging && !_progress.IsDue(buffered, proxy.Options.HeadLimits.HeadBytesMax))
             {
                 break;
@@ -102,7 +102,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
                 < 200 => RelayInterim(exchange, head, bytes),
                 _ => Start(exchange, node, head, bytes),
             };
-            node.Discard(head.Length);
+            node.Consume(head.Length);
             _progress.Reset();
             if (status != AnswerStatus.Moved)
             {
@@ -117,7 +117,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
     {
         RetryAfterSeconds = BusyAnswer.RetryAfterSeconds(head, bytes);
         bool isDelimited = head.Framing == BodyFraming.Length;
-        node.Discard(isDelimited ? head.Length + head.ContentLength : node.BufferedBytes);
+        node.Consume(isDelimited ? head.Length + head.ContentLength : node.BufferedBytes);
         Plan = new AnswerPlan(head.Framing, ClosesClient: false, KeepsNode: isDelimited && head.KeepAlive);
         return AnswerStatus.Busy;
     }

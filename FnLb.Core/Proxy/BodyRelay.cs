@@ -80,7 +80,7 @@ internal struct BodyRelay
     /// <summary>Gives up what was held: the body cannot be sent again after this.</summary>
     public void StopHolding(SocketChannel source)
     {
-        source.Discard(HeldBytes);
+        source.Consume(HeldBytes);
         HeldBytes = 0;
         IsHolding = false;
     }
@@ -92,7 +92,7 @@ internal struct BodyRelay
         StopHolding(source);
         if (!IsDone && _from == BodyFraming.Length && source.BufferedBytes >= BytesLeft)
         {
-            source.Discard(BytesLeft);
+            source.Consume(BytesLeft);
             IsDone = true;
         }
 
@@ -123,9 +123,8 @@ internal struct BodyRelay
                 return source.HasEnded ? EndOfSource(target) : RelayStatus.NeedsSource;
             }
 
-            _ = source.TryPeek(out ReadOnlySequence<byte> buffered);
-            int used = Step(buffered, target, proxy, out RelayStatus status);
-            Use(source, buffered, used);
+            int used = Step(source.Buffered, target, proxy, out RelayStatus status);
+            Use(source, used);
             if (status != RelayStatus.Done)
             {
                 bool isCut = status == RelayStatus.NeedsSource && source.HasEnded;
@@ -187,16 +186,15 @@ internal struct BodyRelay
         return IsDone ? RelayStatus.Done : RelayStatus.Moved;
     }
 
-    private void Use(SocketChannel source, in ReadOnlySequence<byte> buffered, int used)
+    private void Use(SocketChannel source, int used)
     {
         if (IsHolding)
         {
-            source.Consume(buffered, 0);
             HeldBytes += used;
         }
         else
         {
-            source.Consume(buffered, used);
+            source.Consume(used);
         }
     }
 
@@ -221,9 +219,9 @@ internal struct BodyRelay
 
     private int RelayRun(ReadOnlySpan<byte> run, SocketChannel target, out RelayStatus status)
     {
-        int taken = _to == BodyFraming.Chunked || !target.Loop.Staging.IsEmpty
+        int taken = _to == BodyFraming.Chunked || run.Length <= StagedBytesMax / 4
             ? Stage(run, target)
-            : target.SendDirectly(run);
+            : target.SendStagedAnd(run);
         BodyBytes += taken;
         if (_from == BodyFraming.Length)
         {

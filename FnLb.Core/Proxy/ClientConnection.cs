@@ -91,9 +91,7 @@ internal sealed class ClientConnection : SocketChannel
     /// <summary>The head at the start of the buffer, parsed again into the loop's table to place it again.</summary>
     public ReadOnlySpan<byte> PeekRequestHead()
     {
-        _ = TryPeek(out ReadOnlySequence<byte> buffered);
-        Consume(buffered, 0);
-        ReadOnlySpan<byte> bytes = _proxy.Contiguous(buffered);
+        ReadOnlySpan<byte> bytes = _proxy.Contiguous(Buffered);
         ParseStatus status = RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out _);
         Debug.Assert(status == ParseStatus.Complete, "The head was complete before.");
         return bytes;
@@ -204,13 +202,8 @@ internal sealed class ClientConnection : SocketChannel
     /// <returns>Whether a head was taken or refused.</returns>
     private bool TryParseHead()
     {
-        if (!TryPeek(out ReadOnlySequence<byte> buffered))
-        {
-            return false;
-        }
-
-        Consume(buffered, 0);
-        if (!_progress.IsDue(buffered, _proxy.Options.HeadLimits.HeadBytesMax))
+        ReadOnlySequence<byte> buffered = Buffered;
+        if (buffered.IsEmpty || !_progress.IsDue(buffered, _proxy.Options.HeadLimits.HeadBytesMax))
         {
             return false;
         }
@@ -256,7 +249,7 @@ internal sealed class ClientConnection : SocketChannel
         }
 
         _awaitsProxyHeader = false;
-        Discard(length);
+        Consume(length);
         return true;
     }
 
@@ -269,7 +262,7 @@ internal sealed class ClientConnection : SocketChannel
                 : AfterAnswer.Close;
             RequestMethod method = head.Method;
             bool isHttp10 = head.IsHttp10;
-            Discard(head.Length);
+            Consume(head.Length);
             Answer(answer, method, isHttp10, after);
             return;
         }
@@ -322,7 +315,6 @@ internal sealed class ClientConnection : SocketChannel
             if (BufferedBytes == 0)
             {
                 _proxy.IdleClients.Add(this);
-                _proxy.IdleSweep.Expect();
             }
 
             return BufferedBytes > 0 || IsReadable;
@@ -341,7 +333,7 @@ internal sealed class ClientConnection : SocketChannel
 
     private bool Linger()
     {
-        Discard(BufferedBytes);
+        Consume(BufferedBytes);
         if (HasEnded || IsBroken)
         {
             Close(reset: false);

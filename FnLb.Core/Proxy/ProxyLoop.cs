@@ -46,7 +46,6 @@ internal sealed class ProxyLoop
         Trailers = new FieldTable(options.HeadLimits);
         _opener = new SocketOpener(this);
         Exchanges = new DefaultObjectPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
-        IdleSweep = new IdleSweep(this);
         AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
 
         _busyMessage = Encoding.UTF8.GetBytes(options.BusyMessage);
@@ -87,12 +86,6 @@ internal sealed class ProxyLoop
 
     /// <summary>The clients of this loop.</summary>
     public HashSet<ClientConnection> Clients { get; } = [];
-
-    /// <summary>Takes back what idle connections do not need.</summary>
-    public IdleSweep IdleSweep { get; }
-
-    /// <summary>The node connections of this loop.</summary>
-    public IReadOnlyCollection<NodePool> Pools => _pools.Values;
 
     /// <summary>Those that wait between requests.</summary>
     public IdleClients IdleClients { get; } = new();

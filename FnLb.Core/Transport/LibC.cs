@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace FnLb.Core.Transport;
 
 /// <summary>
-/// The few calls of the C library that .NET does not offer; every one returns -1 and sets errno on failure.
+/// The few calls of the C library that .NET does not offer; every one returns -1 and sets errno on failure, which is
+/// <see cref="Marshal.GetLastPInvokeError"/> unless it says otherwise.
 /// </summary>
 internal static partial class LibC
 {
@@ -50,11 +51,23 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    /// <remarks>
+    /// On a socket that never blocks. Without a transition to native code errno is still there after the call:
+    /// <see cref="Marshal.GetLastSystemError"/>. A collection waits for the call, which takes microseconds.
+    /// </remarks>
+    [LibraryImport("libc", EntryPoint = "recv")]
+    [SuppressGCTransition]
     public static unsafe partial nint Receive(int descriptor, void* buffer, nint bytes, int flags);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    /// <inheritdoc cref="Receive"/>
+    [LibraryImport("libc", EntryPoint = "send")]
+    [SuppressGCTransition]
     public static unsafe partial nint Send(int descriptor, void* buffer, nint bytes, int flags);
+
+    /// <inheritdoc cref="Receive"/>
+    [LibraryImport("libc", EntryPoint = "sendmsg")]
+    [SuppressGCTransition]
+    public static unsafe partial nint SendMessage(int descriptor, Message* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static unsafe partial int Pipe(int* readerAndWriter, int flags);
@@ -82,4 +95,25 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     public static unsafe partial int SetResourceLimit(int resource, ulong* softAndHard);
+
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly unsafe struct Piece(byte* start, nint bytes)
+    {
+        private readonly byte* _start = start;
+        private readonly nint _bytes = bytes;
+    }
+
+    /// <summary>struct msghdr.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct Message
+    {
+        private readonly void* _address;
+        private readonly int _addressBytes;
+        public Piece* Pieces;
+        public nint PieceCount;
+        private readonly void* _control;
+        private readonly nint _controlBytes;
+        private readonly int _flags;
+    }
 }

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace FnLb.Core.Transport;
 
 /// <summary>
-/// The buffers of one event loop: small blocks for heads, large ones for bodies. Only the loop's thread may use it.
+/// The buffers of one event loop: small blocks for requests, large ones for answers and bodies. Only the loop's thread
+/// may use it.
 /// </summary>
 /// <remarks>
 /// Blocks are pinned, so that a system call does not have to; freed ones are kept up to a limit and the rest left to
@@ -12,42 +13,44 @@ namespace FnLb.Core.Transport;
 internal sealed class LoopMemoryPool : MemoryPool<byte>
 {
     public const int SmallBlockBytes = 4 * 1024;
-    public const int LargeBlockBytes = 32 * 1024;
+
+    /// <summary>An answer of 64 KiB with its head, so that it takes one system call.</summary>
+    public const int LargeBlockBytes = 68 * 1024;
+
     private const int SmallFreeMax = 2048;
     private const int LargeFreeMax = 64;
 
-    private readonly Stack<Block> _small = new();
-    private readonly Stack<Block> _large = new();
+    private readonly Stack<MemoryBlock> _small = new();
+    private readonly Stack<MemoryBlock> _large = new();
 
     public override int MaxBufferSize => LargeBlockBytes;
 
-    public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
+    public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => Take(minBufferSize);
+
+    /// <summary>A small block, or a large one when that is not enough; dispose it to return it.</summary>
+    public MemoryBlock Take(int bytesWanted)
     {
-        bool isSmall = minBufferSize <= SmallBlockBytes;
-        Stack<Block> free = isSmall ? _small : _large;
-        return free.TryPop(out Block? block) ? block : new Block(this, isSmall ? SmallBlockBytes : LargeBlockBytes);
+        bool isSmall = bytesWanted <= SmallBlockBytes;
+        Stack<MemoryBlock> free = isSmall ? _small : _large;
+        return free.TryPop(out MemoryBlock? block)
+            ? block
+            : new MemoryBlock(this, isSmall ? SmallBlockBytes : LargeBlockBytes);
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>What <see cref="MemoryBlock.Dispose"/> does.</summary>
+    public void Return(MemoryBlock block)
     {
-        _small.Clear();
-        _large.Clear();
-    }
-
-    private void Return(Block block)
-    {
-        bool isSmall = block.Memory.Length == SmallBlockBytes;
-        Stack<Block> free = isSmall ? _small : _large;
+        bool isSmall = block.Bytes.Length == SmallBlockBytes;
+        Stack<MemoryBlock> free = isSmall ? _small : _large;
         if (free.Count < (isSmall ? SmallFreeMax : LargeFreeMax))
         {
             free.Push(block);
         }
     }
 
-    private sealed class Block(LoopMemoryPool pool, int bytes) : IMemoryOwner<byte>
+    protected override void Dispose(bool disposing)
     {
-        public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
-
-        public void Dispose() => pool.Return(this);
+        _small.Clear();
+        _large.Clear();
     }
 }

@@ -106,6 +106,21 @@ internal readonly unsafe struct NativeSocket(int descriptor)
         }
     }
 
+    /// <summary>Sends two pieces in one call.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte})"/>
+    public int Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        fixed (byte* firstBytes = first, secondBytes = second)
+        {
+            LibC.Piece* pieces = stackalloc LibC.Piece[2];
+            pieces[0] = new LibC.Piece(firstBytes, first.Length);
+            pieces[1] = new LibC.Piece(secondBytes, second.Length);
+            LibC.Message message = new() { Pieces = pieces, PieceCount = 2 };
+            nint sent = LibC.SendMessage(descriptor, &message, NoSignal);
+            return sent >= 0 ? (int)sent : Failure();
+        }
+    }
+
     /// <summary>Tells the peer that no more will be sent.</summary>
     /// <returns>False when the connection is broken.</returns>
     public bool FinishSending() => LibC.Shutdown(descriptor, ShutdownSend) == 0;
@@ -127,5 +142,5 @@ internal readonly unsafe struct NativeSocket(int descriptor)
         _ = LibC.SetSocketOption(descriptor, level, option, &value, sizeof(int));
 
     private static int Failure() =>
-        Marshal.GetLastPInvokeError() is LibC.ErrAgain or LibC.ErrInterrupted ? WouldBlock : Broken;
+        Marshal.GetLastSystemError() is LibC.ErrAgain or LibC.ErrInterrupted ? WouldBlock : Broken;
 }

@@ -8,7 +8,7 @@ namespace FnLb.Core.Transport;
 /// A non-blocking socket with the bytes that came in and were not used yet, and those that could not be sent yet.
 /// </summary>
 /// <remarks>
-/// Lives and dies on its loop's thread. Each direction has a pipe only while it holds bytes: an idle connection holds
+/// Lives and dies on its loop's thread. Each direction has memory only while it holds bytes: an idle connection holds
 /// none. Readiness is edge-triggered: the flags stay set until a system call says that there is no more.
 /// </remarks>
 internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteMeter meter) : ReadinessHandler
@@ -16,7 +16,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     protected const Readiness EdgeTriggered =
         Readiness.Readable | Readiness.Writable | Readiness.PeerFinished | Readiness.EdgeTriggered;
 
-    private Pipe? _inbound;
+    private ReceiveBuffer _received;
     private Pipe? _outbound;
     private bool _peerFinished;
 
@@ -40,7 +40,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     public bool IsClosed { get; private set; }
 
     /// <summary>Bytes received and not consumed.</summary>
-    public long BufferedBytes { get; private set; }
+    public long BufferedBytes => _received.Bytes;
 
     /// <summary>Bytes that wait for the peer to read.</summary>
     public long PendingBytes { get; private set; }
@@ -69,78 +69,32 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         _peerFinished |= (readiness & Readiness.PeerFinished) != 0;
     }
 
+    /// <summary>What was received and not consumed; valid until bytes are consumed.</summary>
+    public ReadOnlySequence<byte> Buffered => _received.Content;
+
     /// <summary>Receives once, at most <paramref name="bytesMax"/> bytes.</summary>
     public ReceiveResult Receive(int bytesMax)
     {
         Debug.Assert(!IsClosed, "A closed channel receives nothing.");
-        _inbound ??= Loop.Pipes.Get();
-        PipeWriter writer = _inbound.Writer;
-        Span<byte> free = writer.GetMemory(Math.Min(bytesMax, LoopMemoryPool.LargeBlockBytes)).Span;
-        if (free.Length > bytesMax)
-        {
-            free = free[..bytesMax];
-        }
-
+        Span<byte> free = _received.Free(Loop.Memory, bytesMax);
         int received = Socket.Receive(free);
-        if (received > 0)
+        _received.Advance(Math.Max(received, 0));
+        if (received <= 0)
         {
-            writer.Advance(received);
-            Commit(writer);
-            BufferedBytes += received;
-            meter.AddReceived(received);
-            LastProgressMilliseconds = Loop.NowMilliseconds;
-
-            // Less than asked for means that the socket is drained; the next bytes raise an event. Not so for the end
-            // of the stream, which was announced already.
-            IsReadable = received == free.Length || _peerFinished;
-            return ReceiveResult.Data;
+            return NoteNothingReceived(received);
         }
 
-        if (BufferedBytes == 0)
-        {
-            ReleaseInbound();
-        }
-        else
-        {
-            Commit(writer);
-        }
+        meter.AddReceived(received);
+        LastProgressMilliseconds = Loop.NowMilliseconds;
 
-        return NoteNothingReceived(received);
-    }
-
-    /// <summary>
-    /// What was received and not consumed. Every successful peek is followed by one <see cref="Consume"/>.
-    /// </summary>
-    public bool TryPeek(out ReadOnlySequence<byte> buffered)
-    {
-        if (BufferedBytes == 0)
-        {
-            buffered = default;
-            return false;
-        }
-
-        bool isRead = _inbound!.Reader.TryRead(out ReadResult result);
-        Debug.Assert(isRead, "Bytes that were not consumed can be read again: they are never marked as examined.");
-        buffered = result.Buffer;
-        return isRead;
-    }
-
-    /// <summary>Gives up the first bytes of what was peeked at; 0 keeps all.</summary>
-    public void Consume(in ReadOnlySequence<byte> buffered, long bytes)
-    {
-        Debug.Assert(bytes >= 0 && bytes <= BufferedBytes, "Only what is buffered can be consumed.");
-        _inbound!.Reader.AdvanceTo(bytes == 0 ? buffered.Start : buffered.GetPosition(bytes));
-        BufferedBytes -= bytes;
+        // Less than asked for means that the socket is drained; the next bytes raise an event. Not so for the end
+        // of the stream, which was announced already.
+        IsReadable = received == free.Length || _peerFinished;
+        return ReceiveResult.Data;
     }
 
     /// <summary>Gives up the first bytes of what is buffered.</summary>
-    public void Discard(long bytes)
-    {
-        if (bytes > 0 && TryPeek(out ReadOnlySequence<byte> buffered))
-        {
-            Consume(buffered, bytes);
-        }
-    }
+    public void Consume(long bytes) => _received.Consume(bytes);
 
     /// <summary>Stages bytes; <see cref="Flush"/> sends them.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
@@ -164,24 +118,27 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         ReadOnlySpan<byte> staged = staging.Written;
         if (!staged.IsEmpty)
         {
-            Append(staged[SendDirectly(staged)..]);
+            Append(staged[SendNow(staged, default)..]);
             staging.Clear();
         }
     }
 
-    /// <summary>Sends bytes that are not staged; only while nothing is pending or staged.</summary>
-    /// <returns>How many the peer took.</returns>
-    public int SendDirectly(ReadOnlySpan<byte> bytes)
+    /// <summary>Sends what is staged and then bytes that are not, in one call; only while nothing is pending.</summary>
+    /// <returns>How many of <paramref name="bytes"/> the peer took; what it did not take of the staged is kept
+    /// pending.</returns>
+    public int SendStagedAnd(ReadOnlySpan<byte> bytes)
     {
-        Debug.Assert(PendingBytes == 0, "What is pending goes first.");
-        if (!IsWritable || IsBroken)
+        StagingBuffer staging = Loop.Staging;
+        ReadOnlySpan<byte> staged = staging.Written;
+        int sent = SendNow(staged, bytes);
+        if (sent < staged.Length)
         {
-            return 0;
+            Append(staged[sent..]);
         }
 
-        int sent = Socket.Send(bytes);
-        NoteSent(sent, isAll: sent == bytes.Length);
-        return Math.Max(sent, 0);
+        int taken = Math.Max(0, sent - staged.Length);
+        staging.Clear();
+        return taken;
     }
 
     /// <summary>Receives into an empty pipe; only while nothing is buffered.</summary>
@@ -224,22 +181,24 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
 
         IsClosed = true;
         Loop.Forget(this);
-        ReleaseInbound();
+        _received.Clear();
         ReleaseOutbound();
         Socket.Close(reset);
     }
 
-    /// <summary>Gives the pipe back if nothing has moved since a time, in the loop's milliseconds; the next receive
-    /// takes another.</summary>
-    /// <returns>Whether there is nothing left to give back.</returns>
-    public bool TryPark(long sinceMilliseconds)
+    private int SendNow(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (BufferedBytes == 0 && LastProgressMilliseconds <= sinceMilliseconds)
+        Debug.Assert(PendingBytes == 0, "What is pending goes first.");
+        if (!IsWritable || IsBroken)
         {
-            ReleaseInbound();
+            return 0;
         }
 
-        return _inbound is null;
+        int sent = second.IsEmpty ? Socket.Send(first)
+            : first.IsEmpty ? Socket.Send(second)
+            : Socket.Send(first, second);
+        NoteSent(sent, isAll: sent == first.Length + second.Length);
+        return Math.Max(sent, 0);
     }
 
     private static void Commit(PipeWriter writer)
@@ -292,7 +251,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
             ReadOnlySpan<byte> first = result.Buffer.FirstSpan;
             long pending = PendingBytes;
             PendingBytes = 0;
-            int sent = SendDirectly(first);
+            int sent = SendNow(first, default);
             PendingBytes = pending - sent;
             _outbound.Reader.AdvanceTo(result.Buffer.GetPosition(sent));
         }
@@ -300,16 +259,6 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         if (PendingBytes == 0 || IsBroken)
         {
             ReleaseOutbound();
-        }
-    }
-
-    private void ReleaseInbound()
-    {
-        BufferedBytes = 0;
-        if (_inbound is { } pipe)
-        {
-            _inbound = null;
-            Loop.Pipes.Return(pipe);
         }
     }
 
