@@ -185,7 +185,15 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
     private AnswerStatus PumpBody(ClientConnection client, NodeConnection node)
     {
         RelayStatus status = _body.Pump(node, client, proxy);
-        client.Flush();
+
+        // A client that has sent its next request already may well get both answers at once: while this loop is busy,
+        // that is one system call for many.
+        bool isHeldBack = status == RelayStatus.Done && client.BufferedBytes > 0 && client.TryHoldBack();
+        if (!isHeldBack)
+        {
+            client.Flush();
+        }
+
         return status switch
         {
             RelayStatus.Done => AnswerStatus.Complete,

@@ -56,7 +56,16 @@ internal sealed class ClientConnection : SocketChannel
         _ => throw new UnreachableException($"Unknown state {_state}."),
     };
 
-    public override void Run() => Advance();
+    public override void Run()
+    {
+        // Answers that were held back and then not taken at once: the next exchange may be long in coming to them.
+        if (PendingBytes > 0)
+        {
+            Flush();
+        }
+
+        Advance();
+    }
 
     public override void Abort() => Close(reset: true);
 
@@ -214,8 +223,7 @@ internal sealed class ClientConnection : SocketChannel
             return TakeProxyHeader(bytes);
         }
 
-        HeadLimits limits = _proxy.Options.HeadLimits;
-        switch (RequestHeadParser.TryParse(bytes, limits, _proxy.RequestHead, out Rejection rejection))
+        switch (RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out Rejection rejection))
         {
             case ParseStatus.Complete:
                 _progress.Reset();
@@ -296,7 +304,11 @@ internal sealed class ClientConnection : SocketChannel
     private bool FinishFlush()
     {
         ReturnExchange();
-        Flush();
+        if (_after != AfterAnswer.KeepAlive || !IsHoldingBack)
+        {
+            Flush();
+        }
+
         if (IsBroken)
         {
             Close(reset: true);

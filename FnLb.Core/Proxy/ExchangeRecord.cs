@@ -60,7 +60,7 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
 
         if (_access is not null)
         {
-            _clientBytesBefore = client.SentBytes + client.PendingBytes;
+            _clientBytesBefore = client.WrittenBytes;
             _access.Begin(client.Peer.Text, head, bytes, proxy.RequestIds.TextOf(requestNumber));
         }
     }
@@ -158,7 +158,7 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
         {
             Client = _client.Peer.Text,
             Status = _status,
-            Bytes = _client.SentBytes + _client.PendingBytes - _clientBytesBefore,
+            Bytes = _client.WrittenBytes - _clientBytesBefore,
             DurationNanoseconds = call.TotalNanoseconds,
             AddedNanoseconds = call.AddedNanoseconds,
             WaitNanoseconds = call.WaitNanoseconds,

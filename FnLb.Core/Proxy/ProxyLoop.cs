@@ -87,6 +87,9 @@ internal sealed class ProxyLoop
     /// <summary>The clients of this loop.</summary>
     public HashSet<ClientConnection> Clients { get; } = [];
 
+    /// <summary>The node connections of this loop.</summary>
+    public IReadOnlyCollection<NodePool> Pools => _pools.Values;
+
     /// <summary>Those that wait between requests.</summary>
     public IdleClients IdleClients { get; } = new();
 

@@ -26,6 +26,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly SlotTable<ReadinessHandler> _handlers = new();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<ReadinessHandler> _again = new();
+    private readonly Queue<SocketChannel> _holdingBack = new();
     private readonly int _wake;
     private readonly Thread _thread;
     private readonly ILogger _logger;
@@ -71,6 +72,9 @@ internal sealed unsafe class EventLoop : IDisposable
 
     /// <summary>The same time in nanoseconds.</summary>
     public long NowNanoseconds { get; private set; }
+
+    /// <summary>Counts the wake-ups.</summary>
+    public long Turn { get; private set; }
 
     /// <summary>Told how many nanoseconds each wake-up took, on the loop's thread.</summary>
     public Action<long>? TurnEnded { get; set; }
@@ -135,6 +139,19 @@ internal sealed unsafe class EventLoop : IDisposable
     /// </summary>
     public void RunAgain(ReadinessHandler handler) => _again.Enqueue(handler);
 
+    /// <summary>
+    /// Flushes a channel at the end of the next turn in which it has held nothing more back. The loop does not sleep
+    /// before.
+    /// </summary>
+    public void FlushLater(SocketChannel channel)
+    {
+        if (!channel.IsListedHoldingBack)
+        {
+            channel.IsListedHoldingBack = true;
+            _holdingBack.Enqueue(channel);
+        }
+    }
+
     public void Dispose()
     {
         Stop();
@@ -151,13 +168,14 @@ internal sealed unsafe class EventLoop : IDisposable
         {
             long now = ReadNanoseconds();
             TurnEnded?.Invoke(now - NowNanoseconds);
-            int timeout = _again.Count > 0 ? 0 : Timers.MillisecondsToNext(now / 1_000_000);
+            int timeout = _again.Count > 0 || _holdingBack.Count > 0 ? 0 : Timers.MillisecondsToNext(now / 1_000_000);
             int count = _epoll.Wait(timeout);
             Wake();
             Dispatch(count);
             RunRequeued();
             RunTimers();
             RunPosted();
+            FlushHeldBack();
         }
     }
 
@@ -165,6 +183,7 @@ internal sealed unsafe class EventLoop : IDisposable
     {
         NowNanoseconds = ReadNanoseconds();
         NowMilliseconds = NowNanoseconds / 1_000_000;
+        Turn++;
     }
 
     private void Dispatch(int count)
@@ -207,6 +226,25 @@ internal sealed unsafe class EventLoop : IDisposable
             if (handler.Slot >= 0)
             {
                 RunGuarded(handler);
+            }
+        }
+    }
+
+    private void FlushHeldBack()
+    {
+        for (int left = _holdingBack.Count; left > 0; left--)
+        {
+            SocketChannel channel = _holdingBack.Dequeue();
+            if (channel.IsHoldingBack && channel.HeldBackTurn == Turn)
+            {
+                _holdingBack.Enqueue(channel);
+                continue;
+            }
+
+            channel.IsListedHoldingBack = false;
+            if (channel.IsHoldingBack)
+            {
+                channel.Flush();
             }
         }
     }

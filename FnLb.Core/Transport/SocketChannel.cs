@@ -18,6 +18,8 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
 
     private ReceiveBuffer _received;
     private Pipe? _outbound;
+    private MemoryBlock? _heldBack;
+    private int _heldBackBytes;
     private bool _peerFinished;
 
     public EventLoop Loop { get; } = loop;
@@ -47,6 +49,18 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
 
     /// <summary>Bytes that the socket took, over its life.</summary>
     public long SentBytes { get; private set; }
+
+    /// <summary>The same with those that are still here.</summary>
+    public long WrittenBytes => SentBytes + PendingBytes + _heldBackBytes;
+
+    /// <summary>Bytes wait for others to go with.</summary>
+    public bool IsHoldingBack => _heldBack is not null;
+
+    /// <summary>The loop's turn in which bytes were last held back.</summary>
+    public long HeldBackTurn { get; private set; }
+
+    /// <summary>The loop has it among those that hold bytes back.</summary>
+    public bool IsListedHoldingBack { get; set; }
 
     /// <summary>When bytes last moved in either direction, in the loop's milliseconds.</summary>
     public long LastProgressMilliseconds { get; private set; } = loop.NowMilliseconds;
@@ -103,9 +117,38 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         Loop.Staging.Advance(bytes.Length);
     }
 
-    /// <summary>Sends what is pending and staged, as far as the peer takes it; the rest is kept pending.</summary>
+    /// <summary>
+    /// Keeps what is staged, for the next flush or the end of the loop's next turn: when more is about to follow, one
+    /// system call sends both.
+    /// </summary>
+    /// <returns>Whether there was room.</returns>
+    public bool TryHoldBack()
+    {
+        ReadOnlySpan<byte> staged = Loop.Staging.Written;
+        if (PendingBytes > 0 || _heldBackBytes + staged.Length > LoopMemoryPool.SmallBlockBytes)
+        {
+            return false;
+        }
+
+        _heldBack ??= Loop.Memory.Take(LoopMemoryPool.SmallBlockBytes);
+        staged.CopyTo(_heldBack.Bytes.AsSpan(_heldBackBytes));
+        _heldBackBytes += staged.Length;
+        Loop.Staging.Clear();
+        HeldBackTurn = Loop.Turn;
+        Loop.FlushLater(this);
+        return true;
+    }
+
+    /// <summary>Sends what is held back, pending and staged, as far as the peer takes it; the rest is kept
+    /// pending.</summary>
     public void Flush()
     {
+        if (_heldBack is not null)
+        {
+            _ = TryHoldBack();
+            SendHeldBack();
+        }
+
         StagingBuffer staging = Loop.Staging;
         if (PendingBytes > 0)
         {
@@ -128,6 +171,12 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     /// pending.</returns>
     public int SendStagedAnd(ReadOnlySpan<byte> bytes)
     {
+        SendHeldBack();
+        if (PendingBytes > 0)
+        {
+            return 0;
+        }
+
         StagingBuffer staging = Loop.Staging;
         ReadOnlySpan<byte> staged = staging.Written;
         int sent = SendNow(staged, bytes);
@@ -160,7 +209,8 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     public void SendFrom(SplicePipe pipe)
     {
         Debug.Assert(PendingBytes == 0, "What is pending goes first.");
-        while (pipe.Bytes > 0 && IsWritable && !IsBroken)
+        SendHeldBack();
+        while (pipe.Bytes > 0 && PendingBytes == 0 && IsWritable && !IsBroken)
         {
             // A part may be taken for other reasons than a full socket: only a refusal brings an event later.
             NoteSent(pipe.Drain(Socket), isAll: true);
@@ -179,6 +229,8 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
             return;
         }
 
+        // What was held back is complete, whatever happened to what came after it.
+        SendHeldBack();
         IsClosed = true;
         Loop.Forget(this);
         _received.Clear();
@@ -228,6 +280,18 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         else
         {
             IsBroken |= result == NativeSocket.Broken;
+        }
+    }
+
+    private void SendHeldBack()
+    {
+        if (_heldBack is { } block)
+        {
+            ReadOnlySpan<byte> held = block.Bytes.AsSpan(0, _heldBackBytes);
+            _heldBack = null;
+            _heldBackBytes = 0;
+            Append(held[SendNow(held, default)..]);
+            block.Dispose();
         }
     }
 
