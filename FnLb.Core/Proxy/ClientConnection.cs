@@ -223,7 +223,7 @@ internal sealed class ClientConnection : SocketChannel
             return TakeProxyHeader(bytes);
         }
 
-        switch (RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out Rejection rejection))
+        switch (RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out Rejection reason))
         {
             case ParseStatus.Complete:
                 _progress.Reset();
@@ -231,7 +231,7 @@ internal sealed class ClientConnection : SocketChannel
                 StartExchange(_proxy.RequestHead, bytes);
                 return true;
             case ParseStatus.Rejected:
-                FaultDecision refusal = new(FaultAction.Answer, rejection.StatusCode(), rejection.Message());
+                FaultDecision refusal = new(FaultAction.Answer, reason.StatusCode(), reason.Message());
                 bool isHead = bytes.TrimStart("\r\n"u8).StartsWith("HEAD "u8);
                 Answer(refusal, isHead ? RequestMethod.Head : default, isHttp10: false, AfterAnswer.Linger);
                 return true;
