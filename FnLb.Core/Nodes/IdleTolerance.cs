@@ -5,22 +5,21 @@ namespace FnLb.Core.Nodes;
 /// used connection only within that. Any thread; no locks, no allocation.
 /// </summary>
 /// <remarks>
-/// A close and a request that cross on the wire look like a node that died in mid-call: the close has to be foreseen.
-/// Two things bound the time: the longest that a connection was seen to stay open, and half the shortest after which
-/// the node closed one. Whoever closes within a second does so at any time, and then no used connection is safe.
-/// Updates of two loops at once may lose one: the next says the same.
+/// A close and a request that cross look like a node that died in mid-call: the close has to be foreseen. Two things
+/// bound the time, half the longest that a connection was seen to stay open and half the shortest after which the node
+/// closed one: the other half is for a machine so busy that a close is late to happen or to be seen. Whoever closes
+/// within a second does so at any time, and so may one of whom no connection was seen to idle for longer: then no used
+/// connection is safe. Updates of two loops at once may lose one: the next says the same.
 /// </remarks>
 public sealed class IdleTolerance
 {
-    private const long NothingSeen = -1;
-
     // Servers that close idle connections as a rule wait for a second at the least.
     private const long RuleMillisecondsMin = 1_000;
 
     // A node that was restarted behaves as before after this; one that closes at any time does so more often.
     private const long MemoryMilliseconds = 60_000;
 
-    private long _keptMilliseconds = NothingSeen;
+    private long _keptMilliseconds;
     private long _closedMilliseconds = long.MaxValue;
     private long _closedAtMilliseconds;
 
@@ -28,15 +27,11 @@ public sealed class IdleTolerance
     /// <param name="nowMilliseconds">Monotonic; the same clock for all calls.</param>
     public bool Covers(long idleMilliseconds, long nowMilliseconds)
     {
-        if (idleMilliseconds > Volatile.Read(ref _keptMilliseconds))
-        {
-            return false;
-        }
-
         long closed = Volatile.Read(ref _closedMilliseconds);
-        return closed == long.MaxValue
-            || nowMilliseconds - Volatile.Read(ref _closedAtMilliseconds) >= MemoryMilliseconds
-            || (closed >= RuleMillisecondsMin && idleMilliseconds < closed / 2);
+        bool isForgotten = nowMilliseconds - Volatile.Read(ref _closedAtMilliseconds) >= MemoryMilliseconds;
+        long open = Volatile.Read(ref _keptMilliseconds);
+        open = isForgotten ? open : Math.Min(open, closed);
+        return open >= RuleMillisecondsMin && idleMilliseconds < open / 2;
     }
 
     /// <summary>A connection was still open after it had been idle for so long.</summary>
@@ -60,16 +55,16 @@ public sealed class IdleTolerance
             Volatile.Write(ref _closedAtMilliseconds, nowMilliseconds);
         }
 
-        if (Volatile.Read(ref _keptMilliseconds) > whole / 2)
+        if (Volatile.Read(ref _keptMilliseconds) > whole)
         {
-            Volatile.Write(ref _keptMilliseconds, whole < RuleMillisecondsMin ? NothingSeen : whole / 2);
+            Volatile.Write(ref _keptMilliseconds, whole);
         }
     }
 
     /// <summary>What listens at the address may be another process from here on: nothing is known of it.</summary>
     public void Forget()
     {
-        Volatile.Write(ref _keptMilliseconds, NothingSeen);
+        Volatile.Write(ref _keptMilliseconds, 0);
         Volatile.Write(ref _closedMilliseconds, long.MaxValue);
     }
 }

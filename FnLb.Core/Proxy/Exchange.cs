@@ -28,7 +28,6 @@ internal sealed class Exchange(ProxyLoop proxy)
     private BodyRelay _body;
     private NodeConnection? _node;
     private long _sentMilliseconds;
-    private long _sentBytesBefore;
     private ulong _requestNumber;
     private int _busyRetryAfterSeconds;
     private bool _hasRepeated;
@@ -147,7 +146,6 @@ internal sealed class Exchange(ProxyLoop proxy)
 
         _node = node!;
         _node.Exchange = this;
-        _sentBytesBefore = _node.SentBytes;
         _sentMilliseconds = proxy.Loop.NowMilliseconds;
         State = _node.IsConnected ? ExchangeState.AwaitingAnswer : ExchangeState.Connecting;
         RequestHop hop = new()
@@ -327,7 +325,7 @@ internal sealed class Exchange(ProxyLoop proxy)
     // A node's death is paid for once, whatever it took along; the end of a connection that had been idle, never.
     private FaultContext Context(FaultKind kind, bool isFree)
     {
-        bool hasSent = _node is { } node && node.SentBytes > _sentBytesBefore;
+        bool hasSent = _node is { MayHaveBeenRead: true };
         bool isIdempotent = _request.Method.IsIdempotent();
         bool needsBudget = kind == FaultKind.NoAnswer && hasSent && isIdempotent && _body.IsHolding && !_hasRepeated;
         bool hasBudget = !needsBudget || isFree || proxy.RetryBudget.TryTake(proxy.Loop.NowMilliseconds);

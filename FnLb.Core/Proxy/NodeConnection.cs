@@ -17,6 +17,8 @@ internal sealed class NodeConnection : SocketChannel
     private long _idleSince;
     private long _idleMilliseconds;
     private long _takenMilliseconds;
+    private long _sentBytesBefore;
+    private bool _isWitness;
 
     public NodeConnection(ProxyLoop proxy, NativeSocket socket, EndPoint endPoint, NodePool pool)
         : base(proxy.Loop, socket, proxy.NodeBytes)
@@ -38,15 +40,26 @@ internal sealed class NodeConnection : SocketChannel
     public bool IsConnected { get; private set; }
 
     /// <summary>
-    /// It had been idle before the present exchange, for so long that the node may have closed it for that, and the
-    /// exchange began so recently that word of it may still be on its way.
+    /// It had been used before the present exchange, and the node closed it before it saw the request; or it had been
+    /// idle for so long that the node may have closed it for that, and the exchange began so recently that word of it
+    /// may still be on its way.
     /// </summary>
     public bool MayBeStale =>
-        _idleMilliseconds >= IdleLimitMillisecondsMin
-        && Loop.NowMilliseconds - _takenMilliseconds < IdleLimitMillisecondsMin;
+        (IsReused && HasEnded && !MayHaveBeenRead)
+        || (_idleMilliseconds >= IdleLimitMillisecondsMin
+            && Loop.NowMilliseconds - _takenMilliseconds < IdleLimitMillisecondsMin);
 
     /// <summary>It carried another exchange before the present one.</summary>
     public bool IsReused => _takenMilliseconds > 0;
+
+    /// <summary>The node's program may have seen a byte of the present exchange.</summary>
+    /// <remarks>
+    /// The end of the stream carries the newest acknowledgement of the node's kernel, and no program reads what its
+    /// kernel has not acknowledged: the node had left before the request arrived. A reset proves nothing, since it may
+    /// follow a request that ran.
+    /// </remarks>
+    public bool MayHaveBeenRead =>
+        SentBytes > _sentBytesBefore && !(HasEnded && Socket.AcknowledgedBytes() == _sentBytesBefore);
 
     /// <summary>Nothing has arrived that nobody asked for, and the node has not closed.</summary>
     public bool IsQuiet => !IsReadable && !HasEnded && !IsBroken && BufferedBytes == 0;
@@ -75,13 +88,15 @@ internal sealed class NodeConnection : SocketChannel
     {
         _takenMilliseconds = Loop.NowMilliseconds;
         _idleMilliseconds = _takenMilliseconds - _idleSince;
-        if (mayRepeat || _pool.Node.IdleTolerance.Covers(_idleMilliseconds, _takenMilliseconds))
-        {
-            return true;
-        }
+        _sentBytesBefore = SentBytes;
+        return mayRepeat || _pool.Node.IdleTolerance.Covers(_idleMilliseconds, _takenMilliseconds);
+    }
 
-        _pool.Node.IdleTolerance.NoteKept(_idleMilliseconds);
-        return false;
+    /// <summary>Idles on, out of reach of calls, to show for how long the node lets it.</summary>
+    public void Witness()
+    {
+        _isWitness = true;
+        Loop.Timers.Schedule(_timer, Math.Max(_idleSince + IdleLimitMillisecondsMin, Loop.NowMilliseconds));
     }
 
     /// <summary>The exchange ended without a byte of an answer: if it had just begun, the node may have closed before
@@ -218,14 +233,22 @@ internal sealed class NodeConnection : SocketChannel
             return;
         }
 
-        long due = Exchange is null ? _idleSince + _idleLimitMilliseconds : nowMilliseconds + _idleLimitMilliseconds;
-        if (due > nowMilliseconds)
+        if (Exchange is not null)
         {
-            Loop.Timers.Schedule(_timer, due);
+            Loop.Timers.Schedule(_timer, nowMilliseconds + _idleLimitMilliseconds);
             return;
         }
 
-        _pool.Node.IdleTolerance.NoteKept(_idleLimitMilliseconds);
+        long idle = nowMilliseconds - _idleSince;
+        long limit = _isWitness ? Math.Max(_idleLimitMilliseconds, IdleLimitMillisecondsMin) : _idleLimitMilliseconds;
+        _pool.Node.IdleTolerance.NoteKept(idle);
+        if (idle < limit)
+        {
+            // What a witness has seen is worth knowing before it has seen all.
+            Loop.Timers.Schedule(_timer, _idleSince + (_isWitness ? Math.Min(limit, 2 * idle) : limit));
+            return;
+        }
+
         _pool.Remove(this);
         CloseIdle();
     }

@@ -13,6 +13,7 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
 {
     private EndPoint[] _endPoints = [];
     private int _next;
+    private NodeConnection? _witness;
 
     public Node Node { get; } = node;
 
@@ -23,6 +24,9 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
 
     /// <summary>The connection that was used last.</summary>
     public NodeConnection? Last { get; private set; }
+
+    /// <summary>One that no call uses now; null without any.</summary>
+    public NodeConnection? Spare => Last ?? _witness;
 
     public int IdleCount { get; private set; }
 
@@ -78,8 +82,17 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
                 return connection;
             }
 
-            // It leaves, or calls that each bring a new one would pile them up; the others are older still.
-            connection.Leave();
+            // The others are older still. Calls that each bring a new one would pile them up, so the old one leaves;
+            // but without one that idles on, nobody would ever learn for how long the node lets it.
+            if (_witness is null)
+            {
+                Watch(connection);
+            }
+            else
+            {
+                connection.Leave();
+            }
+
             break;
         }
 
@@ -104,7 +117,11 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
 
     public void Remove(NodeConnection connection)
     {
-        if (connection.Newer is { } newer)
+        if (connection == _witness)
+        {
+            _witness = null;
+        }
+        else if (connection.Newer is { } newer)
         {
             newer.Older = connection.Older;
         }
@@ -127,10 +144,18 @@ internal sealed class NodePool(Node node, NodeMeter meter, LoopCounters counters
     public void Retire()
     {
         IsRetired = true;
-        while (Last is { } connection)
+        while (Spare is { } connection)
         {
             Remove(connection);
             connection.CloseIdle();
         }
+    }
+
+    private void Watch(NodeConnection connection)
+    {
+        _witness = connection;
+        IdleCount++;
+        Counters.Add(Counter.NodeConnectionsIdle);
+        connection.Witness();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SocketOpener(ProxyLoop proxy)
     {
         foreach (NodePool pool in proxy.Pools)
         {
-            if (pool.Last is { } unused)
+            if (pool.Spare is { } unused)
             {
                 pool.Remove(unused);
                 unused.CloseIdle();

@@ -21,6 +21,7 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     private const int OptionKeepAliveIdleSeconds = 4;
     private const int OptionKeepAliveIntervalSeconds = 5;
     private const int OptionUserTimeoutMilliseconds = 18;
+    private const int OptionTcpInformation = 11;
     private const int NoSignal = 0x4000;
     private const int ShutdownSend = 1;
 
@@ -84,6 +85,19 @@ internal readonly unsafe struct NativeSocket(int descriptor)
         int error = 0;
         int errorBytes = sizeof(int);
         return LibC.GetSocketOption(descriptor, LevelSocket, OptionError, &error, &errorBytes) == 0 && error == 0;
+    }
+
+    /// <summary>Bytes that the peer's kernel has confirmed to have, over the connection's life; -1 where the kernel
+    /// here does not say (tcp_info since Linux 4.1).</summary>
+    public long AcknowledgedBytes()
+    {
+        // The field counts the connection's first, empty packet as one.
+        const int offset = 120;
+        int informationBytes = offset + sizeof(long);
+        byte* information = stackalloc byte[offset + sizeof(long)];
+        int result = LibC.GetSocketOption(
+            descriptor, LevelTcp, OptionTcpInformation, information, &informationBytes);
+        return result == 0 && informationBytes >= offset + sizeof(long) ? *(long*)(information + offset) - 1 : -1;
     }
 
     /// <returns>Bytes received, 0 at the end of the stream, <see cref="WouldBlock"/> or <see cref="Broken"/>.</returns>

@@ -92,11 +92,41 @@ public sealed class NodeProcessTests : FaultTest
             });
     }
 
+    [Test]
+    public async Task A_POST_that_never_reached_its_node_goes_to_another()
+    {
+        (NodeProcess[] nodes, NetworkNamespace network) = await StartWithOneAwayAsync();
+        FnlbProcess fnlb = await StartBeforeAsync(nodes.Select(node => node.Address), "-hc-interval=10m");
+        network.LoseRequests();
+        string[] bodies = [.. Enumerable.Range(0, 8).Select(number => $"body {number}")];
+        RawClient[] clients = await Task.WhenAll(bodies.Select(_ => ConnectAsync(fnlb)));
+        Task<WireResponse>[] calls =
+            [.. clients.Zip(bodies, (client, body) => client.PostAsync($"/r/app/{body.Replace(' ', '-')}", body))];
+        int lost = 0;
+        await Eventually.HoldsAsync(
+            async () => (lost = await UnacknowledgedAsync(nodes[0])) + calls.Count(call => call.IsCompleted) == 8,
+            "all calls are answered or on their way");
+        Assert.That(lost, Is.Positive, "calls on their way");
+
+        nodes[0].Kill();
+
+        WireResponse[] answers = await Task.WhenAll(calls);
+        Assert.That(answers.Select(answer => answer.Text), Is.EqualTo(bodies));
+    }
+
     private async Task<NodeProcess[]> StartAsync(int count)
     {
         NodeProcess[] nodes = await NodeProcess.StartAsync(count);
         Array.ForEach(nodes, node => Own(node));
         return nodes;
+    }
+
+    /// <returns>Connections to the node on which bytes are on their way.</returns>
+    private static async Task<int> UnacknowledgedAsync(NodeProcess node)
+    {
+        string connections = await Shell.RunAsync("ss", "-Htn", "state", "established", "dst", node.Address);
+        return connections.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Count(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] != "0");
     }
 
     private async Task<(NodeProcess[] Nodes, NetworkNamespace OfFirst)> StartWithOneAwayAsync()

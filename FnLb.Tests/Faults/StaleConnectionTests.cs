@@ -83,6 +83,28 @@ public sealed class StaleConnectionTests : EndToEndTest
     }
 
     [Test]
+    public async Task A_POST_takes_a_used_connection_once_the_node_was_seen_to_keep_one_for_a_second()
+    {
+        ScriptedNode node = StartNode();
+        RawClient client = await ConnectAsync(await StartFnlbAsync(node, "--threads=1"));
+        for (int call = 0; call < 10; call++)
+        {
+            await client.PostAsync("/r/app/f", "body");
+        }
+
+        Assert.That(Connections().Distinct().Count(), Is.EqualTo(10), "connections of the first calls");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await client.PostAsync("/r/app/f", "body");
+                return Connections() is [.., int one, int other] && one == other;
+            },
+            "two calls in a row have the same connection");
+
+        int[] Connections() => [.. node.Calls.Select(call => call.Connection.Number)];
+    }
+
+    [Test]
     public async Task A_call_that_fails_on_the_other_connection_too_is_not_tried_a_third_time()
     {
         ScriptedNode node = StartNode(async call =>

@@ -49,6 +49,10 @@ internal sealed class NetworkNamespace : IDisposable
         }
     }
 
+    /// <summary>Whatever is sent into it is lost, while connections are made and end as before.</summary>
+    public void LoseRequests() =>
+        Shell.Run([.. Enter, "iptables", "-A", "INPUT", "-p", "tcp", "--tcp-flags", "PSH", "PSH", "-j", "DROP"]);
+
     public void Mend() => Shell.Run([.. Enter, "iptables", "-F"]);
 
     public void Dispose()

@@ -11,29 +11,30 @@ public sealed class IdleToleranceTests
     public void Start() => _tolerance = new IdleTolerance();
 
     [Test]
-    public void Nothing_is_covered_before_a_connection_was_seen_to_stay_open()
+    public void Nothing_is_covered_before_a_connection_was_seen_to_stay_open_for_a_second()
     {
+        Assert.That(_tolerance.Covers(0, nowMilliseconds: 5), Is.False);
+        _tolerance.NoteKept(999);
+
         Assert.That(_tolerance.Covers(0, nowMilliseconds: 5), Is.False);
     }
 
     [Test]
-    public void What_was_seen_to_stay_open_is_covered_and_not_a_millisecond_more()
+    public void Half_of_what_was_seen_to_stay_open_is_covered_and_not_a_millisecond_more()
     {
-        _tolerance.NoteKept(40);
-        _tolerance.NoteKept(30);
+        _tolerance.NoteKept(4_000);
+        _tolerance.NoteKept(3_000);
 
-        Assert.That(_tolerance.Covers(40, nowMilliseconds: 5), Is.True);
-        Assert.That(_tolerance.Covers(41, nowMilliseconds: 5), Is.False);
+        AssertCovered(1_999, nowMilliseconds: 5);
     }
 
     [Test]
     public void Half_of_the_time_after_which_the_node_closes_is_covered()
     {
         _tolerance.NoteClosed(5_003, nowMilliseconds: 10_000);
-        _tolerance.NoteKept(4_900);
+        _tolerance.NoteKept(9_000);
 
-        Assert.That(_tolerance.Covers(2_499, nowMilliseconds: 10_000), Is.True);
-        Assert.That(_tolerance.Covers(2_500, nowMilliseconds: 10_000), Is.False);
+        AssertCovered(2_499, nowMilliseconds: 10_000);
     }
 
     [Test]
@@ -44,8 +45,7 @@ public sealed class IdleToleranceTests
         _tolerance.NoteClosed(30_000, nowMilliseconds: 10_000);
         _tolerance.NoteKept(29_000);
 
-        Assert.That(_tolerance.Covers(1_999, nowMilliseconds: 10_000), Is.True);
-        Assert.That(_tolerance.Covers(2_000, nowMilliseconds: 10_000), Is.False);
+        AssertCovered(1_999, nowMilliseconds: 10_000);
     }
 
     [Test]
@@ -64,10 +64,10 @@ public sealed class IdleToleranceTests
         _tolerance.NoteClosed(50, nowMilliseconds: 10_000);
         _tolerance.NoteClosed(900, nowMilliseconds: 40_000);
         _tolerance.NoteClosed(7_000, nowMilliseconds: 90_000);
-        _tolerance.NoteKept(100);
+        _tolerance.NoteKept(1_000);
 
-        Assert.That(_tolerance.Covers(100, nowMilliseconds: 99_999), Is.False);
-        Assert.That(_tolerance.Covers(100, nowMilliseconds: 100_000), Is.True);
+        Assert.That(_tolerance.Covers(0, nowMilliseconds: 99_999), Is.False);
+        AssertCovered(499, nowMilliseconds: 100_000);
     }
 
     [Test]
@@ -77,8 +77,8 @@ public sealed class IdleToleranceTests
         _tolerance.NoteClosed(50, nowMilliseconds: 10_000);
 
         Assert.That(_tolerance.Covers(0, nowMilliseconds: 70_000), Is.False);
-        _tolerance.NoteKept(20);
-        Assert.That(_tolerance.Covers(20, nowMilliseconds: 70_000), Is.True);
+        _tolerance.NoteKept(1_000);
+        AssertCovered(499, nowMilliseconds: 70_000);
     }
 
     [Test]
@@ -86,21 +86,26 @@ public sealed class IdleToleranceTests
     {
         _tolerance.NoteClosed(50, nowMilliseconds: 10_000);
         _tolerance.NoteClosed(10_000, nowMilliseconds: 70_000);
-        _tolerance.NoteKept(9_000);
+        _tolerance.NoteKept(12_000);
 
-        Assert.That(_tolerance.Covers(4_999, nowMilliseconds: 70_000), Is.True);
-        Assert.That(_tolerance.Covers(5_000, nowMilliseconds: 70_000), Is.False);
+        AssertCovered(4_999, nowMilliseconds: 70_000);
     }
 
     [Test]
     public void Nothing_is_known_of_what_listens_after_a_failed_connect()
     {
-        _tolerance.NoteKept(500);
+        _tolerance.NoteKept(5_000);
         _tolerance.NoteClosed(50, nowMilliseconds: 10_000);
         _tolerance.Forget();
 
         Assert.That(_tolerance.Covers(0, nowMilliseconds: 10_000), Is.False);
-        _tolerance.NoteKept(20);
-        Assert.That(_tolerance.Covers(20, nowMilliseconds: 10_000), Is.True);
+        _tolerance.NoteKept(1_000);
+        AssertCovered(499, nowMilliseconds: 10_000);
+    }
+
+    private void AssertCovered(long milliseconds, long nowMilliseconds)
+    {
+        Assert.That(_tolerance.Covers(milliseconds, nowMilliseconds), Is.True);
+        Assert.That(_tolerance.Covers(milliseconds + 1, nowMilliseconds), Is.False);
     }
 }
