@@ -22,16 +22,15 @@ internal static class TopCommand
             return 2;
         }
 
+        bool isOnce = others.Length < arguments.Length;
         using StopSignals stops = new();
         using AdminCaller caller = new(options);
-        string failure;
-        using (TopScreen screen = new())
-        using (CancellationTokenSource end = new())
-        {
-            _ = Task.WhenAny(stops.First, screen.Quit).ContinueWith(_ => end.Cancel(), TaskScheduler.Default);
-            failure = await ShowAsync(caller, screen, others.Length < arguments.Length, end.Token);
-        }
-
+        using CancellationTokenSource end = new();
+        TopScreen screen = new();
+        _ = Task.WhenAny(stops.First, screen.Quit).ContinueWith(_ => end.Cancel(), TaskScheduler.Default);
+        string failure = isOnce || !screen.IsTerminal
+            ? await ShowAsync(caller, screen, isOnce, end.Token)
+            : await screen.TakeAsync(() => ShowAsync(caller, screen, isOnce, end.Token));
         if (failure.Length == 0)
         {
             return 0;

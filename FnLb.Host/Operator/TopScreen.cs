@@ -1,42 +1,63 @@
-using System.Text;
 using FnLb.Host.Telemetry;
+using Spectre.Console;
 
 namespace FnLb.Host.Operator;
 
 /// <summary>Where <c>fnlb top</c> writes: a terminal, whose keys it reads as well, or a pipe.</summary>
-internal sealed class TopScreen : IDisposable
+internal sealed class TopScreen
 {
-    private const string Enter = "\e[?1049h\e[?25l";
-    private const string Leave = "\e[?25h\e[?1049l";
-    private const string Home = "\e[H";
-    private const string ToEndOfLine = "\e[K\r\n";
-    private const string ToEndOfScreen = "\e[J";
+    private const string Enter = "\e[?1049h";
+    private const string Leave = "\e[?1049l";
     private const int PipeColumns = 120;
     private const int PipeLines = 60;
 
     private readonly Lock _drawing = new();
     private readonly TaskCompletionSource _quit = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly bool _isTerminal = !Console.IsOutputRedirected;
+    private readonly IAnsiConsole _console;
+    private LiveDisplayContext? _live;
     private TopOrder _order;
     private LiveSnapshot? _shown;
     private string _remark = "";
 
     public TopScreen()
     {
-        if (!_isTerminal)
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        IsTerminal = !Console.IsOutputRedirected && _console.Profile.Capabilities.Ansi;
+        if (!IsTerminal)
         {
-            return;
+            _console.Profile.Width = PipeColumns;
         }
+    }
 
-        Console.Out.Write(Enter);
+    /// <summary>A view can be drawn over the one before.</summary>
+    public bool IsTerminal { get; }
+
+    /// <summary>Completes when somebody presses q.</summary>
+    public Task Quit => _quit.Task;
+
+    /// <summary>Takes the whole terminal for as long as something runs, which shows one snapshot after the other; the
+    /// terminal is then as it was before.</summary>
+    public async Task<T> TakeAsync<T>(Func<Task<T>> runAsync)
+    {
         if (!Console.IsInputRedirected)
         {
             new Thread(ReadKeys) { IsBackground = true, Name = "keys" }.Start();
         }
-    }
 
-    /// <summary>Completes when somebody presses q.</summary>
-    public Task Quit => _quit.Task;
+        _console.Write(new ControlCode(Enter));
+        try
+        {
+            return await _console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(live =>
+            {
+                _live = live;
+                return runAsync();
+            });
+        }
+        finally
+        {
+            _console.Write(new ControlCode(Leave));
+        }
+    }
 
     /// <param name="remark">Shown below; empty for none.</param>
     public void Show(LiveSnapshot snapshot, string remark = "")
@@ -48,16 +69,6 @@ internal sealed class TopScreen : IDisposable
         }
     }
 
-    /// <summary>The terminal is as it was before.</summary>
-    public void Dispose()
-    {
-        lock (_drawing)
-        {
-            _shown = null;
-            Console.Out.Write(_isTerminal ? Leave : "");
-        }
-    }
-
     private void Draw()
     {
         if (_shown is not { } snapshot)
@@ -65,26 +76,20 @@ internal sealed class TopScreen : IDisposable
             return;
         }
 
-        StringBuilder text = new();
-        if (!_isTerminal)
+        if (_live is null)
         {
-            text.AppendJoin('\n', TopFrame.Lines(snapshot, _order, PipeColumns, PipeLines)).Append("\n\n");
-            Console.Out.Write(text.ToString());
+            _console.Write(TopView.Of(snapshot, _order, PipeColumns, PipeLines));
+            _console.WriteLine();
             return;
         }
 
         // The last line is for the keys; the one above it stays free.
-        int columns = int.Max(20, Console.WindowWidth);
-        int lines = int.Max(10, Console.WindowHeight);
-        text.Append(Home);
-        foreach (string line in TopFrame.Lines(snapshot, _order, columns, lines - 2))
-        {
-            text.Append(line).Append(ToEndOfLine);
-        }
-
-        string keys = $"q quit   s sort: {Name(_order)}   {_remark}";
-        text.Append(ToEndOfScreen).Append(ToEndOfLine).Append(keys.AsSpan(0, int.Min(keys.Length, columns)));
-        Console.Out.Write(text.ToString());
+        int columns = int.Max(20, _console.Profile.Width);
+        int lines = int.Max(10, _console.Profile.Height);
+        _live.UpdateTarget(new Rows(
+            TopView.Of(snapshot, _order, columns, lines - 2),
+            new Text(""),
+            TopView.Line($"q quit   s sort: {Name(_order)}   {_remark}", columns)));
     }
 
     private void ReadKeys()

@@ -1,15 +1,16 @@
 using FnLb.Host.Operator;
 using FnLb.Host.Telemetry;
 using NUnit.Framework;
+using Spectre.Console;
 
 namespace FnLb.Tests.Host.Operator;
 
-public sealed class TopFrameTests
+public sealed class TopViewTests
 {
     [Test]
-    public void A_frame_shows_calls_advice_nodes_and_functions()
+    public void A_view_shows_calls_advice_nodes_and_functions()
     {
-        string text = string.Join('\n', TopFrame.Lines(Snapshot(nodes: 2, functions: 2), TopOrder.Calls, 120, 40));
+        string text = string.Join('\n', Lines(Snapshot(nodes: 2, functions: 2), TopOrder.Calls, 120, 40));
 
         Assert.That(text, Does.StartWith("fnlb 1.0  12:34:56Z  7 clients, 2 of 2 nodes take calls\n1840 calls/s "));
         Assert.That(text, Does.Contain("p50 12.0ms  p99 210ms  added p99 210us  wait p99 15.0s  cold 0.6%  spilled"));
@@ -23,32 +24,65 @@ public sealed class TopFrameTests
     [TestCase(nameof(TopOrder.Name), "10.0.0.1", "/f1")]
     public void The_tables_are_sorted(string order, string node, string function)
     {
-        IReadOnlyList<string> lines = TopFrame.Lines(
-            Snapshot(nodes: 3, functions: 3), Enum.Parse<TopOrder>(order), 100, 40);
+        IReadOnlyList<string> lines = Lines(Snapshot(nodes: 3, functions: 3), Enum.Parse<TopOrder>(order), 100, 40);
 
         Assert.That(lines[6], Does.StartWith(node));
         Assert.That(lines[^3], Does.StartWith(function));
     }
 
     [Test]
-    public void A_frame_keeps_to_its_size([Values(20, 80, 200)] int columns, [Values(10, 24, 60)] int lines)
+    public void A_view_keeps_to_its_size([Values(20, 80, 200)] int columns, [Values(11, 24, 60)] int lines)
     {
-        IReadOnlyList<string> frame = TopFrame.Lines(
-            Snapshot(nodes: 90, functions: 90), TopOrder.Calls, columns, lines);
+        IReadOnlyList<string> view = Lines(Snapshot(nodes: 90, functions: 90), TopOrder.Calls, columns, lines);
 
-        Assert.That(frame, Has.Count.AtMost(lines));
-        Assert.That(frame.Select(line => line.Length), Has.All.AtMost(columns));
+        Assert.That(view, Has.Count.EqualTo(lines));
+        Assert.That(view.Select(line => line.Length), Has.All.AtMost(columns));
+    }
+
+    [Test]
+    public void A_name_that_is_too_long_is_cut_and_leaves_the_numbers_in_their_place()
+    {
+        LiveSnapshot snapshot = Snapshot(nodes: 1, functions: 2);
+        FunctionView named = snapshot.Functions[0] with { Function = "/" + new string('f', 200) };
+
+        IReadOnlyList<string> view = Lines(
+            snapshot with { Functions = [named, snapshot.Functions[1]] }, TopOrder.Calls, 80, 24);
+
+        Assert.That(view[^1], Does.Match("^/f+… +1 "));
+        Assert.That(view[^1], Has.Length.EqualTo(view[^2].Length));
+    }
+
+    [Test]
+    public void On_a_narrow_screen_the_last_columns_are_left_out()
+    {
+        IReadOnlyList<string> view = Lines(Snapshot(nodes: 1, functions: 1), TopOrder.Calls, 40, 24);
+
+        Assert.That(view[5], Does.Match("^NODE +STATE +CALLS/S +ERRORS/S$"));
+        Assert.That(view[^1], Does.Match(@"^/f1 +1 +68\.0ms +-$"));
     }
 
     [Test]
     public void What_a_client_sent_cannot_steer_the_terminal()
     {
         LiveSnapshot snapshot = Snapshot(nodes: 1, functions: 1);
-        FunctionView evil = snapshot.Functions[0] with { Function = "/\e[2Jf" };
+        FunctionView evil = snapshot.Functions[0] with { Function = "/\e[2J[red]f" };
 
-        IReadOnlyList<string> frame = TopFrame.Lines(snapshot with { Functions = [evil] }, TopOrder.Calls, 80, 24);
+        IReadOnlyList<string> view = Lines(snapshot with { Functions = [evil] }, TopOrder.Calls, 80, 24);
 
-        Assert.That(frame[^1], Does.StartWith("/?[2Jf"));
+        Assert.That(view[^1], Does.StartWith("/?[2J[red]f"));
+    }
+
+    private static IReadOnlyList<string> Lines(LiveSnapshot snapshot, TopOrder order, int columns, int lines)
+    {
+        using StringWriter text = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = columns;
+        console.Write(TopView.Of(snapshot, order, columns, lines));
+        return [.. text.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd(' '))];
     }
 
     private static LiveSnapshot Snapshot(int nodes, int functions) => new()
