@@ -106,7 +106,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
 
     private bool TryOpen()
     {
-        if (!NativeSocket.TryConnect(target.EndPoint, out _socket, out _))
+        if (NativeSocket.Connect(target.EndPoint, out _socket) != ConnectResult.Started)
         {
             return false;
         }

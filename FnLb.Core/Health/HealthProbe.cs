@@ -61,7 +61,7 @@ internal sealed class HealthProbe : IDisposable
             string seconds = _options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             return $"no answer to GET {_options.Path} within {seconds} s";
         }
-        catch (HttpRequestException e) when (IsShortage(e.InnerException))
+        catch (HttpRequestException e) when (IsShortage(e.InnerException, endPoint))
         {
             throw new CheckImpossibleException(e.InnerException!.Message, e);
         }
@@ -96,10 +96,26 @@ internal sealed class HealthProbe : IDisposable
         }
     }
 
-    private static bool IsShortage(Exception? failure) => failure is SocketException
+    private static bool IsShortage(Exception? failure, EndPoint endPoint) =>
+        failure is SocketException { SocketErrorCode: SocketError code }
+        && (code is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable
+            || (code == SocketError.AddressNotAvailable && HasAddressFor(endPoint)));
+
+    // Without an address of the family the kernel says the same as without a free port. Datagrams need such an address
+    // too, and have ports of their own.
+    private static bool HasAddressFor(EndPoint endPoint)
     {
-        SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable,
-    };
+        try
+        {
+            using Socket probe = new(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(endPoint);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private string? Judge(HttpStatusCode status, byte[] body)
     {

@@ -131,7 +131,7 @@ internal sealed class NodeConnection : SocketChannel
 
         if (!isReusable || PendingBytes > 0 || _pool.IsRetired || _idleLimitMilliseconds == 0)
         {
-            CloseIdle();
+            CloseUsed();
             return;
         }
 
@@ -231,6 +231,25 @@ internal sealed class NodeConnection : SocketChannel
         if (IsClosed)
         {
             return;
+    // Nodes that want a connection for each call would use up the ports: whoever closes first keeps the port for a
+    // minute, unless it resets. Nothing is lost by that once the node's kernel has all that was sent.
+    private void CloseUsed()
+    {
+        if (IsReadable && BufferedBytes == 0)
+        {
+            _ = Receive(1);
+        }
+
+        if (IsQuiet && PendingBytes == 0 && Socket.AcknowledgedBytes() == SentBytes)
+        {
+            Leave();
+        }
+        else
+        {
+            CloseIdle();
+        }
+    }
+
         }
 
         if (Exchange is not null)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
+using FnLb.Core.Telemetry;
 
 namespace FnLb.Core.Proxy;
 
@@ -41,8 +42,10 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
             }
 
             if (isShortage)
+            proxy.Counters.Add(Counter.RetriesAfterConnectFailure);
             {
-                Leave(CallOutcome.NotStarted);
+                // Of the node nothing was learned.
+                Leave(CallOutcome.Aborted);
             }
             else
             {

@@ -14,17 +14,14 @@ internal sealed class SocketOpener(ProxyLoop proxy)
     /// <returns>False when it failed at once.</returns>
     public bool TryConnect(EndPoint endPoint, out NativeSocket socket, out bool isShortage)
     {
-        int attempts = 0;
-        while (!NativeSocket.TryConnect(endPoint, out socket, out isShortage))
+        ConnectResult result = NativeSocket.Connect(endPoint, out socket);
+        for (int attempt = 1; result == ConnectResult.NoRoom && attempt < AttemptsMax && TryGiveBack(); attempt++)
         {
-            attempts++;
-            if (!isShortage || attempts == AttemptsMax || !TryGiveBack())
-            {
-                return false;
-            }
+            result = NativeSocket.Connect(endPoint, out socket);
         }
 
-        return true;
+        isShortage = result is ConnectResult.NoRoom or ConnectResult.NoPort;
+        return result == ConnectResult.Started;
     }
 
     // A connection that nobody uses now is worth less than the one that a call needs.

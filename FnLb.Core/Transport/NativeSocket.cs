@@ -24,6 +24,8 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     private const int OptionTcpInformation = 11;
     private const int NoSignal = 0x4000;
     private const int ShutdownSend = 1;
+    private const int TypeStream = 1;
+    private const int TypeDatagram = 2;
 
     /// <summary>What <see cref="Receive"/> and <see cref="Send"/> return while the socket is not ready.</summary>
     public const int WouldBlock = -1;
@@ -34,36 +36,21 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     public int Descriptor => descriptor;
 
     /// <summary>Starts a connection without waiting for it.</summary>
-    /// <param name="isShortage">It failed because this machine is out of descriptors or memory.</param>
-    /// <returns>False when it failed at once.</returns>
-    public static bool TryConnect(EndPoint endPoint, out NativeSocket socket, out bool isShortage)
+    /// <param name="socket">Open only when it has started.</param>
+    public static ConnectResult Connect(EndPoint endPoint, out NativeSocket socket)
     {
         SocketAddress address = endPoint.Serialize();
         ReadOnlySpan<byte> native = address.Buffer.Span[..address.Size];
-        int family = native[0] | (native[1] << 8);
-        const int typeStream = 1;
-        socket = new NativeSocket(LibC.Socket(family, typeStream | LibC.SockNonBlock | LibC.SockCloseOnExec, 0));
-        isShortage = socket.Descriptor < 0;
-        if (isShortage)
+        int error = Open(native, TypeStream, out socket);
+        return error switch
         {
-            return false;
-        }
-
-        socket.SetOption(LevelTcp, OptionNoDelay, 1);
-        fixed (byte* bytes = native)
-        {
-            int result = LibC.Connect(socket.Descriptor, bytes, native.Length);
-            int error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
-            if (error is 0 or LibC.ErrInProgress)
-            {
-                return true;
-            }
-
-            isShortage = error is LibC.ErrNoMemory or LibC.ErrNoBuffers;
-        }
-
-        socket.Close(reset: false);
-        return false;
+            0 or LibC.ErrInProgress => ConnectResult.Started,
+            LibC.ErrProcessFileLimit or LibC.ErrSystemFileLimit or LibC.ErrNoMemory or LibC.ErrNoBuffers =>
+                ConnectResult.NoRoom,
+            LibC.ErrAgain => ConnectResult.NoPort,
+            LibC.ErrAddressNotAvailable => WhyNoAddress(native),
+            _ => ConnectResult.Unreachable,
+        };
     }
 
     /// <summary>Breaks the connection when the peer's kernel is silent for so long, whatever the peer's program does.
@@ -106,7 +93,7 @@ internal readonly unsafe struct NativeSocket(int descriptor)
         fixed (byte* bytes = buffer)
         {
             nint received = LibC.Receive(descriptor, bytes, buffer.Length, 0);
-            return received >= 0 ? (int)received : Failure();
+            return received >= 0 ? (int)received : Failure(Marshal.GetLastSystemError());
         }
     }
 
@@ -116,7 +103,7 @@ internal readonly unsafe struct NativeSocket(int descriptor)
         fixed (byte* bytes = buffer)
         {
             nint sent = LibC.Send(descriptor, bytes, buffer.Length, NoSignal);
-            return sent >= 0 ? (int)sent : Failure();
+            return sent >= 0 ? (int)sent : Failure(Marshal.GetLastSystemError());
         }
     }
 
@@ -131,7 +118,7 @@ internal readonly unsafe struct NativeSocket(int descriptor)
             pieces[1] = new LibC.Piece(secondBytes, second.Length);
             LibC.Message message = new() { Pieces = pieces, PieceCount = 2 };
             nint sent = LibC.SendMessage(descriptor, &message, NoSignal);
-            return sent >= 0 ? (int)sent : Failure();
+            return sent >= 0 ? (int)sent : Failure(Marshal.GetLastSystemError());
         }
     }
 
@@ -152,9 +139,56 @@ internal readonly unsafe struct NativeSocket(int descriptor)
         _ = LibC.Close(descriptor);
     }
 
+    /// <summary>What an errno of a call that moves bytes comes to.</summary>
+    public static int Failure(int error) => error switch
+    {
+        LibC.ErrAgain or LibC.ErrInterrupted => WouldBlock,
+        _ => Broken,
+    };
+
+    // The kernel says the same when no port is free and when this machine has no address of the family. Datagrams need
+    // such an address too, and have ports of their own.
+    private static ConnectResult WhyNoAddress(ReadOnlySpan<byte> native)
+    {
+        if (Open(native, TypeDatagram, out NativeSocket probe) != 0)
+        {
+            return ConnectResult.Unreachable;
+        }
+
+        probe.Close(reset: false);
+        return ConnectResult.NoPort;
+    }
+
+    /// <returns>0, or errno; with any but "in progress" the socket is closed again.</returns>
+    private static int Open(ReadOnlySpan<byte> native, int type, out NativeSocket socket)
+    {
+        int family = native[0] | (native[1] << 8);
+        socket = new NativeSocket(LibC.Socket(family, type | LibC.SockNonBlock | LibC.SockCloseOnExec, 0));
+        if (socket.Descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        if (type == TypeStream)
+        {
+            socket.SetOption(LevelTcp, OptionNoDelay, 1);
+        }
+
+        int error;
+        fixed (byte* bytes = native)
+        {
+            int result = LibC.Connect(socket.Descriptor, bytes, native.Length);
+            error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
+
+        if (error is not (0 or LibC.ErrInProgress))
+        {
+            socket.Close(reset: false);
+        }
+
+        return error;
+    }
+
     private void SetOption(int level, int option, int value) =>
         _ = LibC.SetSocketOption(descriptor, level, option, &value, sizeof(int));
-
-    private static int Failure() =>
-        Marshal.GetLastSystemError() is LibC.ErrAgain or LibC.ErrInterrupted ? WouldBlock : Broken;
 }

@@ -61,8 +61,6 @@ internal sealed unsafe class SplicePipe
     private static int MoveBytes(int from, int to, int bytes)
     {
         nint moved = LibC.Splice(from, null, to, null, bytes, Move | NonBlock);
-        return moved >= 0 ? (int)moved
-            : Marshal.GetLastPInvokeError() is LibC.ErrAgain or LibC.ErrInterrupted ? NativeSocket.WouldBlock
-            : NativeSocket.Broken;
+        return moved >= 0 ? (int)moved : NativeSocket.Failure(Marshal.GetLastPInvokeError());
     }
 }

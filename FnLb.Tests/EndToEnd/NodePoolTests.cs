@@ -66,6 +66,23 @@ public sealed class NodePoolTests : EndToEndTest
     }
 
     [Test]
+    public async Task A_connection_that_the_node_does_not_keep_leaves_no_port_behind_that_waits()
+    {
+        TaskCompletionSource<ConnectionEnd> end = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await call.AnswerAsync("all", "Connection: close\r\n");
+            end.SetResult(await call.Connection.ReadCloseAsync());
+        });
+        RawClient client = await ConnectAsync(await StartFnlbAsync(node));
+
+        WireResponse answer = await client.PostAsync("/r/app/f", "body");
+
+        Assert.That((answer.Status, answer.Text), Is.EqualTo((200, "all")));
+        Assert.That(await end.Task, Is.EqualTo(ConnectionEnd.Reset));
+    }
+
+    [Test]
     public async Task Bytes_on_an_idle_connection_close_it_and_reach_nobody()
     {
         ScriptedNode node = StartNode(async call =>

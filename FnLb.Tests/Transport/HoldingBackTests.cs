@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FnLb.Core.Transport;
@@ -14,24 +13,18 @@ internal sealed class HoldingBackTests : IDisposable
 {
     private readonly EventLoop _loop = new(0, stagingBytes: 64 * 1024, NullLogger.Instance);
     private readonly Socket _peer;
-    private readonly WritingChannel _channel;
+    private readonly TestChannel _channel;
 
     public HoldingBackTests()
     {
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        Assert.That(NativeSocket.TryConnect(listener.LocalEndPoint!, out NativeSocket socket, out _));
-        _peer = listener.Accept();
-        _peer.ReceiveTimeout = 10_000;
-        _channel = new WritingChannel(_loop, socket);
+        _channel = TestChannel.Connect(_loop);
+        _peer = _channel.Peer;
     }
 
     public void Dispose()
     {
         _loop.Dispose();
-        _channel.CloseSocket(reset: false);
-        _peer.Dispose();
+        _channel.Dispose();
     }
 
     [Test]
@@ -111,15 +104,5 @@ internal sealed class HoldingBackTests : IDisposable
         while (length < bytesMin && received > 0);
 
         return Encoding.ASCII.GetString(bytes, 0, length);
-    }
-
-    private sealed class WritingChannel : SocketChannel
-    {
-        public WritingChannel(EventLoop loop, NativeSocket socket)
-            : base(loop, socket, new ByteMeter()) => IsWritable = true;
-
-        public override void Run() => Flush();
-
-        public override void Abort() => CloseSocket(reset: true);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class NativeSocketTests
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
-        Assert.That(NativeSocket.TryConnect(_listener.LocalEndPoint!, out _socket, out _), Is.True);
+        Assert.That(
+            NativeSocket.Connect(_listener.LocalEndPoint!, out _socket), Is.EqualTo(ConnectResult.Started));
     }
 
     [TearDown]
