@@ -121,7 +121,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
         ReadOnlySpan<byte> bytes = worker.Compose(target.Request, out bool isBodyApart);
         _bodyAt = isBodyApart ? 0 : target.Request.Body.Length;
         int sent = _socket.Send(bytes);
-        if (sent == NativeSocket.Broken)
+        if (sent <= NativeSocket.Broken)
         {
             Fail(CallError.Lost, now);
             return;
@@ -146,7 +146,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
         {
             bool isHead = _unsentAt < _unsent.Length;
             int sent = _socket.Send(isHead ? _unsent.AsSpan(_unsentAt) : body.AsSpan(_bodyAt));
-            if (sent == NativeSocket.Broken)
+            if (sent <= NativeSocket.Broken)
             {
                 Fail(CallError.Lost, now);
                 return;

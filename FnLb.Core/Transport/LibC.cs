@@ -21,6 +21,7 @@ internal static partial class LibC
     public const int ErrProcessFileLimit = 24;
     public const int ErrSystemFileLimit = 23;
     public const int ErrNoMemory = 12;
+    public const int ErrPipe = 32;
     public const int ErrAddressNotAvailable = 99;
     public const int ErrNoBuffers = 105;
     public const int ErrInProgress = 115;

@@ -33,6 +33,10 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     /// <summary>What <see cref="Receive"/> and <see cref="Send"/> return once the connection is broken.</summary>
     public const int Broken = -2;
 
+    /// <summary>What <see cref="Send"/> returns instead when the peer had ended its stream before it broke the
+    /// connection: all it sent can still be received, up to that end.</summary>
+    public const int Refused = -3;
+
     public int Descriptor => descriptor;
 
     /// <summary>Starts a connection without waiting for it.</summary>
@@ -97,7 +101,8 @@ internal readonly unsafe struct NativeSocket(int descriptor)
         }
     }
 
-    /// <returns>Bytes the kernel took, <see cref="WouldBlock"/> or <see cref="Broken"/>.</returns>
+    /// <returns>Bytes the kernel took, <see cref="WouldBlock"/>, <see cref="Broken"/> or <see cref="Refused"/>.
+    /// </returns>
     public int Send(ReadOnlySpan<byte> buffer)
     {
         fixed (byte* bytes = buffer)
@@ -143,6 +148,7 @@ internal readonly unsafe struct NativeSocket(int descriptor)
     public static int Failure(int error) => error switch
     {
         LibC.ErrAgain or LibC.ErrInterrupted => WouldBlock,
+        LibC.ErrPipe => Refused,
         _ => Broken,
     };
 

@@ -21,6 +21,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     private MemoryBlock? _heldBack;
     private int _heldBackBytes;
     private bool _peerFinished;
+    private bool _isCut;
 
     public EventLoop Loop { get; } = loop;
 
@@ -263,8 +264,8 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     private ReceiveResult NoteNothingReceived(int result)
     {
         IsReadable = false;
-        HasEnded = result == 0;
-        IsBroken |= result == NativeSocket.Broken;
+        NoteFailure(result);
+        HasEnded = result == 0 && !_isCut;
         return HasEnded ? ReceiveResult.Ended : IsBroken ? ReceiveResult.Failed : ReceiveResult.WouldBlock;
     }
 
@@ -278,8 +279,32 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
             LastProgressMilliseconds = Loop.NowMilliseconds;
         }
         else
+    // The kernel tells one call that the peer cut the connection; to those after it the stream looks as if it had ended
+    // where it was cut. Whichever call is told, what the peer sent has no end then.
+    private void NoteFailure(int result)
+    {
+        _isCut |= result == NativeSocket.Broken;
+        IsBroken |= result <= NativeSocket.Broken;
+    }
+
+    /// <returns>False when what is staged has no room beside what is held back, and stays staged.</returns>
+    private bool TryAddHeldBack()
+    {
+        ReadOnlySpan<byte> staged = Loop.Staging.Written;
+        if (PendingBytes > 0 || _heldBackBytes + staged.Length > LoopMemoryPool.SmallBlockBytes)
         {
-            IsBroken |= result == NativeSocket.Broken;
+            return false;
+        }
+
+        _heldBack ??= Loop.Memory.Take(LoopMemoryPool.SmallBlockBytes);
+        staged.CopyTo(_heldBack.Bytes.AsSpan(_heldBackBytes));
+        _heldBackBytes += staged.Length;
+        Loop.Staging.Clear();
+        return true;
+    }
+
+        {
+            NoteFailure(result);
         }
     }
 
