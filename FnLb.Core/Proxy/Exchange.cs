@@ -24,13 +24,12 @@ internal sealed class Exchange(ProxyLoop proxy)
     private readonly AnswerRelay _answer = new(proxy);
     private readonly Tunnel _tunnel = new(proxy);
     private readonly ExchangeRecord _record = new(proxy);
+    private readonly CallHistory _history = new(proxy);
     private RequestFacts _request;
     private BodyRelay _body;
     private NodeConnection? _node;
     private long _sentMilliseconds;
     private ulong _requestNumber;
-    private int _busyRetryAfterSeconds;
-    private bool _hasRepeated;
 
     public ClientConnection Client { get; private set; } = null!;
 
@@ -61,9 +60,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         Client = client;
         _request = request;
         _requestNumber = proxy.RequestIds.Next();
-        _hasRepeated = false;
-        _busyRetryAfterSeconds = 0;
-        proxy.RetryBudget.Enter();
+        _history.Begin();
         _record.Begin(client, request, proxy.RequestHead, head, _requestNumber);
         State = ExchangeState.Connecting;
         Place(head, isFresh: false);
@@ -137,10 +134,10 @@ internal sealed class Exchange(ProxyLoop proxy)
         };
         _answer.Restart();
         bool isPlaced = _walk.TryStep(_request, isFresh, out NodeConnection? node)
-            || (_hasRepeated && _walk.TryReturn(_request, out node));
+            || (_history.MayReturn && _walk.TryReturn(_request, out node));
         if (!isPlaced)
         {
-            Fail(_busyRetryAfterSeconds > 0 ? FaultKind.AllBusy : FaultKind.NoNode);
+            Fail(_history.NoneLeft);
             return;
         }
 
@@ -291,7 +288,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         _record.End(answering, placement, _answer.WaitNanoseconds);
         _node = null;
         State = ExchangeState.Ended;
-        proxy.RetryBudget.Leave(_hasRepeated);
+        _history.End();
     }
 
     private void Fail(FaultKind kind)
@@ -302,17 +299,18 @@ internal sealed class Exchange(ProxyLoop proxy)
             _node?.Meter.NoteFailure();
         }
 
+        // A node's death is paid for once, whatever it took along; the end of a connection that had been idle, never.
         bool isFree = kind == FaultKind.NoAnswer && (_walk.ReportLost(_node!, _sentMilliseconds) | _node!.IsReused);
-        FaultContext context = Context(kind, isFree);
-        FaultDecision decision = FaultDecision.For(kind, context);
+        FaultDecision decision = _history.Decide(
+            kind, _node, isFree, _request.Method.IsIdempotent(), _body.IsHolding,
+            answerStarted: State is ExchangeState.RelayingAnswer or ExchangeState.Tunnelling);
         switch (decision.Action)
         {
             case FaultAction.TryNextNode or FaultAction.TryFreshConnection:
-                _hasRepeated |= kind == FaultKind.NoAnswer && context.HasSent;
                 PlaceAgain(kind, isSameNode: decision.Action == FaultAction.TryFreshConnection);
                 break;
             case FaultAction.Answer:
-                AnswerFault(kind, decision);
+                AnswerFault(decision);
                 break;
             default:
                 proxy.Counters.Add(kind == FaultKind.ClientLeft ? Counter.CallsAborted : Counter.AnswersCut);
@@ -322,39 +320,8 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
     }
 
-    // A node's death is paid for once, whatever it took along; the end of a connection that had been idle, never.
-    private FaultContext Context(FaultKind kind, bool isFree)
+    private void AnswerFault(in FaultDecision decision)
     {
-        bool hasSent = _node is { MayHaveBeenRead: true };
-        bool isIdempotent = _request.Method.IsIdempotent();
-        bool needsBudget = kind == FaultKind.NoAnswer && hasSent && isIdempotent && _body.IsHolding && !_hasRepeated;
-        bool hasBudget = !needsBudget || isFree || proxy.RetryBudget.TryTake(proxy.Loop.NowMilliseconds);
-        if (!hasBudget)
-        {
-            proxy.Counters.Add(Counter.RetriesOverBudget);
-        }
-
-        return new FaultContext(
-            isIdempotent,
-            IsHeld: _body.IsHolding,
-            hasSent,
-            MayBeStale: _node is { MayBeStale: true },
-            _hasRepeated,
-            hasBudget,
-            AnswerStarted: State is ExchangeState.RelayingAnswer or ExchangeState.Tunnelling);
-    }
-
-    private void AnswerFault(FaultKind kind, FaultDecision decision)
-    {
-        if (kind == FaultKind.AllBusy)
-        {
-            decision = decision with
-            {
-                Message = proxy.Options.BusyMessage,
-                RetryAfterSeconds = _busyRetryAfterSeconds,
-            };
-        }
-
         AfterAnswer after = After(!_request.KeepAlive || proxy.IsDraining, _body.TryDiscard(Client));
         _record.Answer(decision.Status, isOwn: true);
         Cut();
@@ -363,8 +330,7 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     private void LeaveBusyNode()
     {
-        int seconds = _answer.RetryAfterSeconds;
-        _busyRetryAfterSeconds = _busyRetryAfterSeconds == 0 ? seconds : int.Min(_busyRetryAfterSeconds, seconds);
+        _history.NoteBusy(_answer.RetryAfterSeconds);
         _node!.Release(_answer.Plan.KeepsNode && _body.IsDone);
         Fail(FaultKind.Busy);
     }
@@ -393,6 +359,6 @@ internal sealed class Exchange(ProxyLoop proxy)
 
         _node = null;
         _record.TakeBack();
-        Place(Client.PeekRequestHead(), isFresh: isSameNode || _hasRepeated);
+        Place(Client.PeekRequestHead(), isFresh: isSameNode || _history.HasRepeated);
     }
 }

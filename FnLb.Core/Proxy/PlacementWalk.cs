@@ -11,6 +11,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
 {
     private readonly List<Node> _tried = [];
     private int _addressesFailed;
+    private bool _hasReturned;
 
     /// <summary>The node the call counts on now; Node is null before the first and after the last.</summary>
     public Placement Current { get; private set; }
@@ -41,8 +42,8 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
                 return true;
             }
 
-            if (isShortage)
             proxy.Counters.Add(Counter.RetriesAfterConnectFailure);
+            if (isShortage)
             {
                 // Of the node nothing was learned.
                 Leave(CallOutcome.Aborted);
@@ -55,8 +56,16 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     }
 
     /// <summary>No other node takes the call: a new connection to one that was tried before.</summary>
+    /// <returns>False also the second time: whoever lets a call down again would do so for ever.</returns>
     public bool TryReturn(in RequestFacts request, [NotNullWhen(true)] out NodeConnection? connection)
     {
+        connection = null;
+        if (_hasReturned)
+        {
+            return false;
+        }
+
+        _hasReturned = true;
         _tried.Clear();
         return TryStep(request, isFresh: true, out connection);
     }
@@ -116,6 +125,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         }
 
         _tried.Clear();
+        _hasReturned = false;
     }
 
     private Placement Next(in RequestFacts request)

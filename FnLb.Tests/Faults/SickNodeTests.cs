@@ -46,6 +46,29 @@ public sealed class SickNodeTests : EndToEndTest
     }
 
     [Test]
+    public async Task A_call_that_its_node_lost_and_that_no_other_has_room_for_is_answered_once()
+    {
+        int calls = 0;
+        Task AnswerAsync(NodeCall call)
+        {
+            if (Interlocked.Increment(ref calls) > 1)
+            {
+                return BusyAsync(call, 15);
+            }
+
+            call.Connection.Reset();
+            return Task.CompletedTask;
+        }
+
+        ScriptedNode[] nodes = [StartNode(AnswerAsync), StartNode(AnswerAsync), StartNode(AnswerAsync)];
+        FnlbProcess fnlb = await StartFnlbAsync(nodes);
+
+        WireResponse answer = await (await ConnectAsync(fnlb)).GetAsync("/r/app/f");
+
+        Assert.That((answer.Status, Volatile.Read(ref calls)), Is.EqualTo((503, 3)));
+    }
+
+    [Test]
     public async Task A_busy_answer_may_have_another_status_and_message()
     {
         ScriptedNode busy = StartNode(async call =>

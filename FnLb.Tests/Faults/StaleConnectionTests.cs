@@ -69,6 +69,33 @@ public sealed class StaleConnectionTests : EndToEndTest
     }
 
     [Test]
+    public async Task Calls_that_are_repeated_for_free_give_nothing_back_to_the_budget()
+    {
+        ConcurrentDictionary<int, bool> used = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            if (used.TryAdd(call.Connection.Number, true))
+            {
+                await call.AnswerAsync("");
+            }
+            else
+            {
+                call.Connection.Reset();
+            }
+        });
+        FnlbProcess fnlb = await StartFnlbAsync(node, "--threads=1", "--retries-per-second=3");
+        RawClient client = await ConnectAsync(fnlb);
+        for (int i = 0; i < 40; i++)
+        {
+            await client.GetAsync("/r/app/f");
+        }
+
+        PrometheusText metrics = new((await fnlb.Admin.SendAsync(HttpMethod.Get, "/metrics")).Body);
+        Assert.That(metrics["fnlb_retries_total{reason=lost_connection}"], Is.GreaterThan(15), "calls repeated");
+        Assert.That(metrics["fnlb_retry_budget_calls"], Is.LessThanOrEqualTo(3));
+    }
+
+    [Test]
     public async Task A_POST_whose_bytes_have_left_is_not_sent_twice([Values] bool isReset)
     {
         ScriptedNode node = StartNode(DieOnSecondCallAsync(isReset));
