@@ -194,7 +194,11 @@ internal sealed class NodeConnection : SocketChannel
             ConfirmConnected(Exchange);
         }
 
-        client.Advance();
+        // Its call may have gone elsewhere from here, found that nobody waits for it, and ended with the client.
+        if (!client.IsClosed)
+        {
+            client.Advance();
+        }
     }
 
     public override void Abort()
@@ -211,6 +215,11 @@ internal sealed class NodeConnection : SocketChannel
     }
 
     private void ConfirmConnected(Exchange exchange)
+        if (IsClosed)
+        {
+            return;
+        }
+
     {
         IsConnected = Socket.IsConnected();
         if (!IsConnected)
