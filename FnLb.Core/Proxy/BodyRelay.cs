@@ -16,10 +16,13 @@ namespace FnLb.Core.Proxy;
 /// </remarks>
 internal struct BodyRelay
 {
+    /// <summary>The most that one step stages, framing aside.</summary>
+    public const int StepBytesMax = 16 * 1024;
+
     /// <summary>
-    /// The most that one step stages, framing aside; more than that staged is flushed before the next.
+    /// More than that staged is flushed before the next step: an answer of 64 KiB in chunks takes one system call.
     /// </summary>
-    public const int StagedBytesMax = 16 * 1024;
+    public const int StagedBytesMax = 64 * 1024;
 
     /// <summary>
     /// With at least this much to come the kernel moves it from socket to socket; less is sooner copied.
@@ -51,10 +54,12 @@ internal struct BodyRelay
     public long BytesLeft { get; private set; }
 
     /// <summary>How much to receive at once: a small body gets a small block.</summary>
-    public readonly int ReceiveBytes =>
-        BytesLeft is > 0 and <= LoopMemoryPool.SmallBlockBytes
-            ? LoopMemoryPool.SmallBlockBytes
-            : LoopMemoryPool.LargeBlockBytes;
+    public readonly int ReceiveBytes => BytesLeft switch
+    {
+        > 0 and <= LoopMemoryPool.SmallBlockBytes => LoopMemoryPool.SmallBlockBytes,
+        > 0 and <= LoopMemoryPool.MediumBlockBytes => LoopMemoryPool.MediumBlockBytes,
+        _ => LoopMemoryPool.LargeBlockBytes,
+    };
 
     /// <summary>Why the last pump ended in Rejected.</summary>
     public Rejection Rejection { get; private set; }
@@ -219,7 +224,7 @@ internal struct BodyRelay
 
     private int RelayRun(ReadOnlySpan<byte> run, SocketChannel target, out RelayStatus status)
     {
-        int taken = _to == BodyFraming.Chunked || run.Length <= StagedBytesMax / 4
+        int taken = _to == BodyFraming.Chunked || run.Length <= StepBytesMax / 4
             ? Stage(run, target)
             : target.SendStagedAnd(run);
         BodyBytes += taken;
@@ -236,9 +241,9 @@ internal struct BodyRelay
     private int RelayChunk(ReadOnlySpan<byte> span, SocketChannel target, out RelayStatus status)
     {
         status = RelayStatus.Done;
-        if (span.Length > StagedBytesMax)
+        if (span.Length > StepBytesMax)
         {
-            span = span[..StagedBytesMax];
+            span = span[..StepBytesMax];
         }
 
         ChunkStep step = _chunks.Next(span, out int consumed, out Slice data, out Rejection rejection);
@@ -294,7 +299,7 @@ internal struct BodyRelay
     // Framed if the target's framing is chunked; at most so much that the staging buffer never overflows.
     private readonly int Stage(ReadOnlySpan<byte> run, SocketChannel target)
     {
-        ReadOnlySpan<byte> piece = run[..Math.Min(run.Length, StagedBytesMax)];
+        ReadOnlySpan<byte> piece = run[..Math.Min(run.Length, StepBytesMax)];
         if (_to != BodyFraming.Chunked)
         {
             target.Write(piece);

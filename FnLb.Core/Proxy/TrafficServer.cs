@@ -169,7 +169,7 @@ public sealed class TrafficServer : IDisposable
     // A head may be written with its authority repeated twice and a separator more for each field; then come pieces of
     // a body.
     private static int StagingBytes(HeadLimits limits) =>
-        (limits.HeadBytesMax * 3) + (limits.FieldCountMax * 4) + (BodyRelay.StagedBytesMax * 4);
+        (limits.HeadBytesMax * 3) + (limits.FieldCountMax * 4) + BodyRelay.StagedBytesMax + BodyRelay.StepBytesMax;
 
     // While the socket is open the kernel would go on completing connections that nobody accepts. No loop drains before
     // all have stopped accepting: one could still hand a client to another.

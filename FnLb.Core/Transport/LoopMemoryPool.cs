@@ -3,8 +3,8 @@ using System.Buffers;
 namespace FnLb.Core.Transport;
 
 /// <summary>
-/// The buffers of one event loop: small blocks for requests, large ones for answers and bodies. Only the loop's thread
-/// may use it.
+/// The buffers of one event loop: small blocks for requests, medium ones for short bodies, large ones for answers and
+/// long bodies. Only the loop's thread may use it.
 /// </summary>
 /// <remarks>
 /// Blocks are pinned, so that a system call does not have to; freed ones are kept up to a limit and the rest left to
@@ -14,43 +14,51 @@ internal sealed class LoopMemoryPool : MemoryPool<byte>
 {
     public const int SmallBlockBytes = 4 * 1024;
 
+    /// <summary>Most bodies: those that are held are not to take a large block each.</summary>
+    public const int MediumBlockBytes = 16 * 1024;
+
     /// <summary>An answer of 64 KiB with its head, so that it takes one system call.</summary>
     public const int LargeBlockBytes = 68 * 1024;
 
-    private const int SmallFreeMax = 2048;
-    private const int LargeFreeMax = 64;
-
-    private readonly Stack<MemoryBlock> _small = new();
-    private readonly Stack<MemoryBlock> _large = new();
+    private readonly FreeBlocks _small = new(SmallBlockBytes, CountMax: 2048);
+    private readonly FreeBlocks _medium = new(MediumBlockBytes, CountMax: 128);
+    private readonly FreeBlocks _large = new(LargeBlockBytes, CountMax: 64);
 
     public override int MaxBufferSize => LargeBlockBytes;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => Take(minBufferSize);
 
-    /// <summary>A small block, or a large one when that is not enough; dispose it to return it.</summary>
+    /// <summary>The smallest block that is enough, or a large one when none is; dispose it to return it.</summary>
     public MemoryBlock Take(int bytesWanted)
     {
-        bool isSmall = bytesWanted <= SmallBlockBytes;
-        Stack<MemoryBlock> free = isSmall ? _small : _large;
-        return free.TryPop(out MemoryBlock? block)
-            ? block
-            : new MemoryBlock(this, isSmall ? SmallBlockBytes : LargeBlockBytes);
+        FreeBlocks free = Of(bytesWanted);
+        return free.Blocks.TryPop(out MemoryBlock? block) ? block : new MemoryBlock(this, free.BlockBytes);
     }
 
     /// <summary>What <see cref="MemoryBlock.Dispose"/> does.</summary>
     public void Return(MemoryBlock block)
     {
-        bool isSmall = block.Bytes.Length == SmallBlockBytes;
-        Stack<MemoryBlock> free = isSmall ? _small : _large;
-        if (free.Count < (isSmall ? SmallFreeMax : LargeFreeMax))
+        FreeBlocks free = Of(block.Bytes.Length);
+        if (free.Blocks.Count < free.CountMax)
         {
-            free.Push(block);
+            free.Blocks.Push(block);
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        _small.Clear();
-        _large.Clear();
+        _small.Blocks.Clear();
+        _medium.Blocks.Clear();
+        _large.Blocks.Clear();
+    }
+
+    private FreeBlocks Of(int bytes) =>
+        bytes <= SmallBlockBytes ? _small
+        : bytes <= MediumBlockBytes ? _medium
+        : _large;
+
+    private sealed record FreeBlocks(int BlockBytes, int CountMax)
+    {
+        public Stack<MemoryBlock> Blocks { get; } = new();
     }
 }

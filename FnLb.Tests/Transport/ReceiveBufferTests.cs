@@ -9,7 +9,8 @@ namespace FnLb.Tests.Transport;
 internal sealed class ReceiveBufferTests
 {
     private static readonly Gen<(int Wanted, int Received, int Consumed)[]> Steps = Gen.Select(
-        Gen.OneOfConst(1, 100, LoopMemoryPool.SmallBlockBytes, LoopMemoryPool.LargeBlockBytes),
+        Gen.OneOfConst(
+            1, 100, LoopMemoryPool.SmallBlockBytes, LoopMemoryPool.MediumBlockBytes, LoopMemoryPool.LargeBlockBytes),
         Gen.Int[0, 6_000],
         Gen.Int[0, 9_000]).Array[1, 40];
 
