@@ -45,7 +45,9 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
 
     private AnswerStatus ReadHead(Exchange exchange, NodeConnection node)
     {
-        if (!node.IsReadable)
+        // A node may send interim answers faster than the client reads them.
+        bool isClientBehind = _interimAnswers > 0 && exchange.Client.PendingBytes > 0;
+        if (!node.IsReadable || isClientBehind)
         {
             return AnswerStatus.Waiting;
         }

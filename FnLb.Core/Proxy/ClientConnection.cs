@@ -28,10 +28,6 @@ internal sealed class ClientConnection : SocketChannel
         _awaitsProxyHeader = proxy.Options.RequiresProxyHeader;
         _timer = new DeadlineTimer(this);
         _sinceMilliseconds = proxy.Loop.NowMilliseconds;
-        _ = proxy.Clients.Add(this);
-        proxy.IdleClients.Add(this);
-        proxy.Loop.Register(this, socket.Descriptor, EdgeTriggered);
-        SetTimer();
     }
 
     /// <summary>Who is at the other end, or whom a balancer in front named.</summary>
@@ -55,6 +51,22 @@ internal sealed class ClientConnection : SocketChannel
         ClientState.Lingering => _sinceMilliseconds + Milliseconds(_proxy.Options.LingerTimeout),
         _ => throw new UnreachableException($"Unknown state {_state}."),
     };
+
+    /// <summary>Begins to serve it.</summary>
+    /// <returns>False when the kernel has no room to watch it; then it is closed.</returns>
+    public bool TryOpen()
+    {
+        if (!Loop.TryRegister(this, Socket.Descriptor, EdgeTriggered))
+        {
+            CloseSocket(reset: true);
+            return false;
+        }
+
+        _ = _proxy.Clients.Add(this);
+        _proxy.IdleClients.Add(this);
+        SetTimer();
+        return true;
+    }
 
     public override void Run()
     {
@@ -109,20 +121,8 @@ internal sealed class ClientConnection : SocketChannel
     /// <summary>Answers in the balancer's own words.</summary>
     public void Answer(in FaultDecision decision, RequestMethod method, bool isHttp10, AfterAnswer after)
     {
-        ErrorResponse response = new()
-        {
-            Status = decision.Status,
-            Message = decision.Message,
-            Date = _proxy.Date.Text,
-            Close = after != AfterAnswer.KeepAlive,
-            IsHead = method == RequestMethod.Head,
-            ClientIsHttp10 = isHttp10,
-            RetryAfterSeconds = decision.RetryAfterSeconds,
-            Allow = decision.Status == 405 ? "OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE"u8 : default,
-        };
         _proxy.CountOwnAnswer(decision.Status, _exchange is null ? this : null);
-        StagingBuffer staging = Loop.Staging;
-        staging.Advance(ErrorResponseWriter.Write(response, staging.Free));
+        OwnAnswer.Stage(_proxy, decision, method, isHttp10, after);
         Flush();
         OnExchangeEnded(after);
     }

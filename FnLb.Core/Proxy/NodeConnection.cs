@@ -28,7 +28,6 @@ internal sealed class NodeConnection : SocketChannel
         _idleLimitMilliseconds = (long)proxy.Options.NodeIdleTimeout.TotalMilliseconds;
         _timer = new IdleTimer(this);
         socket.LimitSilence((int)proxy.Options.NodeSilenceTimeout.TotalMilliseconds);
-        Loop.Register(this, socket.Descriptor, EdgeTriggered);
     }
 
     /// <summary>The exchange it carries; null while idle.</summary>
@@ -69,6 +68,19 @@ internal sealed class NodeConnection : SocketChannel
 
     /// <inheritdoc cref="Older"/>
     public NodeConnection? Newer { get; set; }
+
+    /// <summary>Listens to what becomes of it.</summary>
+    /// <returns>False when the kernel has no room for that; then it is closed.</returns>
+    public bool TryOpen()
+    {
+        bool isOpen = Loop.TryRegister(this, Socket.Descriptor, EdgeTriggered);
+        if (!isOpen)
+        {
+            CloseSocket(reset: true);
+        }
+
+        return isOpen;
+    }
 
     /// <summary>The node said how long it keeps an idle connection (Keep-Alive: timeout=N): stay below that.</summary>
     /// <param name="seconds">N; at most the margin means that the connection cannot safely be used again.</param>
@@ -203,6 +215,11 @@ internal sealed class NodeConnection : SocketChannel
 
     public override void Abort()
     {
+        if (IsClosed)
+        {
+            return;
+        }
+
         if (Exchange is null)
         {
             _pool.Remove(this);
@@ -214,12 +231,26 @@ internal sealed class NodeConnection : SocketChannel
         }
     }
 
-    private void ConfirmConnected(Exchange exchange)
-        if (IsClosed)
+    // Nodes that want a connection for each call would use up the ports: whoever closes first keeps the port for a
+    // minute, unless it resets. Nothing is lost by that once the node's kernel has all that was sent.
+    private void CloseUsed()
+    {
+        if (IsReadable && BufferedBytes == 0)
         {
-            return;
+            _ = Receive(1);
         }
 
+        if (IsQuiet && PendingBytes == 0 && Socket.AcknowledgedBytes() == SentBytes)
+        {
+            Leave();
+        }
+        else
+        {
+            CloseIdle();
+        }
+    }
+
+    private void ConfirmConnected(Exchange exchange)
     {
         IsConnected = Socket.IsConnected();
         if (!IsConnected)
@@ -240,25 +271,6 @@ internal sealed class NodeConnection : SocketChannel
         if (IsClosed)
         {
             return;
-    // Nodes that want a connection for each call would use up the ports: whoever closes first keeps the port for a
-    // minute, unless it resets. Nothing is lost by that once the node's kernel has all that was sent.
-    private void CloseUsed()
-    {
-        if (IsReadable && BufferedBytes == 0)
-        {
-            _ = Receive(1);
-        }
-
-        if (IsQuiet && PendingBytes == 0 && Socket.AcknowledgedBytes() == SentBytes)
-        {
-            Leave();
-        }
-        else
-        {
-            CloseIdle();
-        }
-    }
-
         }
 
         if (Exchange is not null)

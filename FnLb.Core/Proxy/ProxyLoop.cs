@@ -238,14 +238,17 @@ internal sealed class ProxyLoop
         if (Clients.Count > _clientsMax + (_clientsMax / 10) + 16)
         {
             socket.Close(reset: true);
-            Counters.Add(Counter.ClientsTurnedAway);
-            _ = Interlocked.Decrement(ref _assignedClients);
+            CountTurnedAway();
             return;
         }
 
         bool isFull = Clients.Count >= _clientsMax && !TryMakeRoom();
         ClientConnection client = new(this, socket, peer);
-        if (isFull)
+        if (!client.TryOpen())
+        {
+            CountTurnedAway();
+        }
+        else if (isFull)
         {
             // It waits for nothing, so it is not the next to make room.
             IdleClients.Remove(client);
@@ -302,8 +305,10 @@ internal sealed class ProxyLoop
         {
             if (_opener.TryConnect(endPoint, out NativeSocket socket, out isShortage))
             {
-                Counters.Add(Counter.NodeConnectionsOpened);
-                return new NodeConnection(this, socket, endPoint, pool);
+                NodeConnection connection = new(this, socket, endPoint, pool);
+                isShortage = !connection.TryOpen();
+                Counters.Add(Counter.NodeConnectionsOpened, isShortage ? 0 : 1);
+                return isShortage ? null : connection;
             }
 
             // No other address would fare better.
@@ -316,6 +321,12 @@ internal sealed class ProxyLoop
         }
 
         return null;
+    }
+
+    private void CountTurnedAway()
+    {
+        Counters.Add(Counter.ClientsTurnedAway);
+        _ = Interlocked.Decrement(ref _assignedClients);
     }
 
     private bool TryMakeRoom()

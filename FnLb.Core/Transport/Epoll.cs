@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace FnLb.Core.Transport;
 
 /// <summary>
-/// One epoll instance: the readiness selector of an event loop. Not thread-safe but for <see cref="Add"/> and
-/// <see cref="Remove"/>.
+/// One epoll instance: the readiness selector of an event loop. Not thread-safe but for <see cref="Add"/>,
+/// <see cref="TryAdd"/> and <see cref="Remove"/>.
 /// </summary>
 internal sealed unsafe class Epoll : IDisposable
 {
@@ -37,10 +37,15 @@ internal sealed unsafe class Epoll : IDisposable
     public int EventsMax { get; }
 
     /// <param name="data">Comes back with every event of this descriptor.</param>
-    public void Add(int descriptor, Readiness interest, ulong data) =>
-        Control(OperationAdd, descriptor, interest, data);
+    /// <returns>False, with errno, when the kernel watches no more: it has no memory, or the user has as many as he
+    /// may.</returns>
+    public bool TryAdd(int descriptor, Readiness interest, ulong data) =>
+        TryControl(OperationAdd, descriptor, interest, data);
 
-    public void Remove(int descriptor) => Control(OperationRemove, descriptor, Readiness.None, 0);
+    /// <summary>As <see cref="TryAdd"/>, for what nothing works without.</summary>
+    public void Add(int descriptor, Readiness interest, ulong data) => Check(TryAdd(descriptor, interest, data));
+
+    public void Remove(int descriptor) => Check(TryControl(OperationRemove, descriptor, Readiness.None, 0));
 
     /// <summary>Waits for events.</summary>
     /// <param name="timeoutMilliseconds">0 returns at once, -1 waits without limit.</param>
@@ -74,14 +79,19 @@ internal sealed unsafe class Epoll : IDisposable
     private static ulong Unaligned(byte* address) =>
         BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(address, 8));
 
-    private void Control(int operation, int descriptor, Readiness interest, ulong data)
+    private static void Check(bool isDone)
+    {
+        if (!isDone)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_ctl failed");
+        }
+    }
+
+    private bool TryControl(int operation, int descriptor, Readiness interest, ulong data)
     {
         byte* change = stackalloc byte[16];
         *(uint*)change = (uint)interest;
         BinaryPrimitives.WriteUInt64LittleEndian(new Span<byte>(change + DataOffset, 8), data);
-        if (LibC.EpollControl(_descriptor, operation, descriptor, change) < 0)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_ctl failed");
-        }
+        return LibC.EpollControl(_descriptor, operation, descriptor, change) == 0;
     }
 }

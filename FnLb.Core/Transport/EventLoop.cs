@@ -106,10 +106,17 @@ internal sealed unsafe class EventLoop : IDisposable
         }
     }
 
-    public void Register(ReadinessHandler handler, int descriptor, Readiness interest)
+    /// <returns>False, with errno, when the kernel has no room for another; then it is not registered.</returns>
+    public bool TryRegister(ReadinessHandler handler, int descriptor, Readiness interest)
     {
         handler.Slot = _handlers.Add(handler, out ulong data);
-        _epoll.Add(descriptor, interest, data);
+        bool isAdded = _epoll.TryAdd(descriptor, interest, data);
+        if (!isAdded)
+        {
+            Forget(handler);
+        }
+
+        return isAdded;
     }
 
     /// <summary>
@@ -135,9 +142,17 @@ internal sealed unsafe class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Runs a handler again after the others that are ready now, so that one busy connection starves nobody.
+    /// Runs a handler once more, however often it is asked for, after the others that are ready now: one busy
+    /// connection starves nobody.
     /// </summary>
-    public void RunAgain(ReadinessHandler handler) => _again.Enqueue(handler);
+    public void RunAgain(ReadinessHandler handler)
+    {
+        if (!handler.IsQueuedAgain)
+        {
+            handler.IsQueuedAgain = true;
+            _again.Enqueue(handler);
+        }
+    }
 
     /// <summary>
     /// Flushes a channel at the end of the next turn in which it has held nothing more back. The loop does not sleep
@@ -196,7 +211,9 @@ internal sealed unsafe class EventLoop : IDisposable
             {
                 ulong ignored;
                 _ = LibC.Read(_wake, &ignored, sizeof(ulong));
-                Volatile.Write(ref _isWakePending, 0);
+
+                // Visible before the queue is looked at: who posts after that look has to wake the loop again.
+                _ = Interlocked.Exchange(ref _isWakePending, 0);
                 continue;
             }
 
@@ -223,6 +240,7 @@ internal sealed unsafe class EventLoop : IDisposable
         for (int left = _again.Count; left > 0; left--)
         {
             ReadinessHandler handler = _again.Dequeue();
+            handler.IsQueuedAgain = false;
             if (handler.Slot >= 0)
             {
                 RunGuarded(handler);

@@ -36,7 +36,13 @@ internal sealed unsafe class Listener : ReadinessHandler
     private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
     /// <summary>Starts accepting. On the loop's thread.</summary>
-    public void Open() => _loop.Register(this, Descriptor, Readiness.Readable | Readiness.Exclusive);
+    public void Open()
+    {
+        if (!_loop.TryRegister(this, Descriptor, Readiness.Readable | Readiness.Exclusive))
+        {
+            OpenLater(Marshal.GetLastPInvokeError());
+        }
+    }
 
     /// <summary>
     /// Accepts what waits in the queue, since those clients think that they are connected, and then no more. On the
@@ -89,10 +95,15 @@ internal sealed unsafe class Listener : ReadinessHandler
             error is LibC.ErrProcessFileLimit or LibC.ErrSystemFileLimit or LibC.ErrNoMemory or LibC.ErrNoBuffers;
         if (isShortage)
         {
-            TransportLog.AcceptFailed(_logger, _loop.Index, error, RetryMilliseconds);
             _loop.Unregister(this, Descriptor);
-            _loop.Timers.Schedule(_retry, _loop.NowMilliseconds + RetryMilliseconds);
+            OpenLater(error);
         }
+    }
+
+    private void OpenLater(int error)
+    {
+        TransportLog.AcceptFailed(_logger, _loop.Index, error, RetryMilliseconds);
+        _loop.Timers.Schedule(_retry, _loop.NowMilliseconds + RetryMilliseconds);
     }
 
     private sealed class RetryTimer(Listener listener) : TimerEntry

@@ -10,6 +10,9 @@ internal abstract class ReadinessHandler
     /// <summary>Place in the loop's table; -1 while not registered. Written by the loop.</summary>
     internal int Slot { get; set; } = -1;
 
+    /// <summary>It runs once more in any case. Written by the loop.</summary>
+    internal bool IsQueuedAgain { get; set; }
+
     /// <summary>Takes note of the readiness; runs nothing.</summary>
     public abstract void Mark(Readiness readiness);
 

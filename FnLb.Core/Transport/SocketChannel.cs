@@ -122,19 +122,14 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     /// Keeps what is staged, for the next flush or the end of the loop's next turn: when more is about to follow, one
     /// system call sends both.
     /// </summary>
-    /// <returns>Whether there was room.</returns>
+    /// <returns>Whether something was staged and there was room for it.</returns>
     public bool TryHoldBack()
     {
-        ReadOnlySpan<byte> staged = Loop.Staging.Written;
-        if (PendingBytes > 0 || _heldBackBytes + staged.Length > LoopMemoryPool.SmallBlockBytes)
+        if (Loop.Staging.IsEmpty || !TryAddHeldBack())
         {
             return false;
         }
 
-        _heldBack ??= Loop.Memory.Take(LoopMemoryPool.SmallBlockBytes);
-        staged.CopyTo(_heldBack.Bytes.AsSpan(_heldBackBytes));
-        _heldBackBytes += staged.Length;
-        Loop.Staging.Clear();
         HeldBackTurn = Loop.Turn;
         Loop.FlushLater(this);
         return true;
@@ -146,7 +141,7 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     {
         if (_heldBack is not null)
         {
-            _ = TryHoldBack();
+            _ = TryAddHeldBack();
             SendHeldBack();
         }
 
@@ -279,6 +274,11 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
             LastProgressMilliseconds = Loop.NowMilliseconds;
         }
         else
+        {
+            NoteFailure(result);
+        }
+    }
+
     // The kernel tells one call that the peer cut the connection; to those after it the stream looks as if it had ended
     // where it was cut. Whichever call is told, what the peer sent has no end then.
     private void NoteFailure(int result)
@@ -301,11 +301,6 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         _heldBackBytes += staged.Length;
         Loop.Staging.Clear();
         return true;
-    }
-
-        {
-            NoteFailure(result);
-        }
     }
 
     private void SendHeldBack()

@@ -87,6 +87,7 @@ internal sealed class TimerWheel
     }
 
     /// <summary>Fires every entry whose deadline has passed.</summary>
+    /// <remarks>When one of them throws, those that are left fire with the next call.</remarks>
     public void Advance(long nowMilliseconds)
     {
         long target = nowMilliseconds >> TickBits;
@@ -98,7 +99,16 @@ internal sealed class TimerWheel
         while (_tick < target)
         {
             _tick++;
-            FireSlot((int)(_tick & SlotMask), nowMilliseconds);
+            bool hasFired = false;
+            try
+            {
+                FireSlot((int)(_tick & SlotMask), nowMilliseconds);
+                hasFired = true;
+            }
+            finally
+            {
+                _tick -= hasFired ? 0 : 1;
+            }
         }
     }
 

@@ -76,6 +76,22 @@ internal sealed class HoldingBackTests : IDisposable
     }
 
     [Test]
+    public void With_nothing_staged_nothing_is_held_back()
+    {
+        Assert.That((_channel.TryHoldBack(), _channel.IsHoldingBack), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public void A_flush_leaves_nothing_for_the_loop_to_do()
+    {
+        Hold("first ");
+        _channel.IsListedHoldingBack = false;
+        _channel.Flush();
+
+        Assert.That((Receive(), _channel.IsListedHoldingBack), Is.EqualTo(("first ", false)));
+    }
+
+    [Test]
     public void A_close_sends_it_first()
     {
         Hold("last words");

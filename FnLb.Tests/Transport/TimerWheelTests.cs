@@ -72,6 +72,22 @@ internal sealed class TimerWheelTests
     }
 
     [Test]
+    public void An_entry_that_throws_does_not_hold_up_the_others_of_its_slot()
+    {
+        TimerWheel wheel = new(0);
+        Entry[] others = [new(), new()];
+        Entry broken = new() { Due = _ => throw new InvalidOperationException("broken") };
+        wheel.Schedule(others[0], 50);
+        wheel.Schedule(broken, 50);
+        wheel.Schedule(others[1], 50);
+
+        Assert.That(() => wheel.Advance(100), Throws.InvalidOperationException);
+        wheel.Advance(100);
+
+        Assert.That(others.Append(broken).Select(entry => entry.Fired), Is.All.EqualTo(1));
+    }
+
+    [Test]
     public void A_loop_that_was_held_up_for_hours_fires_everything_that_was_due()
     {
         TimerWheel wheel = new(0);
