@@ -18,6 +18,7 @@ internal sealed class AccessLogFile : IAsyncDisposable
     private Stream _stream;
     private volatile bool _isReopenDue;
     private bool _isFailing;
+    private bool _isReopenFailing;
 
     private AccessLogFile(string path, AccessLogChannel queue, ILogger logger)
     {
@@ -58,10 +59,8 @@ internal sealed class AccessLogFile : IAsyncDisposable
         await _stream.DisposeAsync();
     }
 
-    private static Stream Open(string path) => path == StandardOutput
-        ? Console.OpenStandardOutput()
-        : new FileStream(
-            path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    private static Stream Open(string path) =>
+        path == StandardOutput ? Console.OpenStandardOutput() : AppendedFile.Open(path);
 
     private void WriteAll()
     {
@@ -74,16 +73,13 @@ internal sealed class AccessLogFile : IAsyncDisposable
 
     private void Write(in AccessLogChunk chunk)
     {
+        if (_isReopenDue)
+        {
+            Reopen();
+        }
+
         try
         {
-            if (_isReopenDue)
-            {
-                _isReopenDue = false;
-                Stream before = _stream;
-                _stream = Open(_path);
-                before.Dispose();
-            }
-
             _stream.Write(chunk.Bytes.AsSpan(0, chunk.Length));
             _queue.CountWritten(chunk.Lines);
             _isFailing = false;
@@ -95,6 +91,29 @@ internal sealed class AccessLogFile : IAsyncDisposable
             {
                 _isFailing = true;
                 TelemetryLog.AccessLogFailed(_logger, _path, e.Message);
+            }
+        }
+    }
+
+    // Where that fails lines go on to the file that is open, and the next chunk tries again.
+    private void Reopen()
+    {
+        // Before it is done: another signal may come meanwhile.
+        _isReopenDue = false;
+        try
+        {
+            Stream before = _stream;
+            _stream = Open(_path);
+            before.Dispose();
+            _isReopenFailing = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _isReopenDue = true;
+            if (!_isReopenFailing)
+            {
+                _isReopenFailing = true;
+                TelemetryLog.AccessLogNotReopened(_logger, _path, e.Message);
             }
         }
     }

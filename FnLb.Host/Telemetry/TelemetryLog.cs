@@ -8,4 +8,11 @@ internal static partial class TelemetryLog
 
     [LoggerMessage(6001, LogLevel.Warning, "Collector {Url} takes no spans, they are lost: {Error}")]
     public static partial void CollectorFailed(ILogger logger, Uri url, string error);
+
+    [LoggerMessage(
+        6002, LogLevel.Error, "Access log {Path} cannot be opened anew, lines go on to the old one: {Error}")]
+    public static partial void AccessLogNotReopened(ILogger logger, string path, string error);
+
+    [LoggerMessage(6003, LogLevel.Error, "The second {Second} could not be added up; measuring goes on")]
+    public static partial void SecondLost(ILogger logger, long second, Exception error);
 }

@@ -151,6 +151,39 @@ public sealed partial class AccessLogTests : EndToEndTest
     }
 
     [Test]
+    public async Task A_file_that_cannot_be_opened_anew_is_tried_again_and_lines_go_on_to_the_old_one()
+    {
+        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        string path = Path.Combine(folder, "access.log");
+        ScriptedNode node = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={path}");
+        RawClient client = await ConnectAsync(fnlb);
+        Directory.Move(folder, folder + ".1");
+
+        fnlb.Signal(Hangup);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await client.GetAsync("/meanwhile");
+                return fnlb.Error.Contains("cannot be opened anew", StringComparison.Ordinal);
+            },
+            "it says so");
+        Directory.CreateDirectory(folder);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await client.GetAsync("/after");
+                return File.Exists(path);
+            },
+            "the file is there without another signal");
+        string before = await File.ReadAllTextAsync(Path.Combine(folder + ".1", "access.log"));
+        Directory.Delete(folder, recursive: true);
+        Directory.Delete(folder + ".1", recursive: true);
+
+        Assert.That(before, Does.Contain("/meanwhile"));
+    }
+
+    [Test]
     public async Task Messages_are_text_or_JSON_or_what_the_journal_reads()
     {
         ScriptedNode node = StartNode();

@@ -72,6 +72,41 @@ public sealed partial class HandOverTests : EndToEndTest
     }
 
     [Test]
+    public async Task Both_processes_write_the_access_log_and_no_line_is_lost()
+    {
+        TaskCompletionSource mayAnswer = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await (call.Target == "/slow" ? mayAnswer.Task : Task.CompletedTask);
+            await call.AnswerAsync("finished");
+        });
+        string log = Path.Combine(Path.GetTempPath(), $"fnlb-access-{Guid.NewGuid():N}.log");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={log}");
+        ExpectExit(fnlb);
+        RawClient client = await ConnectAsync(fnlb);
+        await client.GetAsync("/before");
+        await client.SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 2, "the call is at the node");
+
+        await HandOverAsync(fnlb, fnlb.Id);
+        RawClient other = await ConnectAsync(fnlb);
+        for (int call = 0; call < 20; call++)
+        {
+            await other.GetAsync("/quick");
+        }
+
+        await Eventually.HoldsAsync(() => File.ReadAllText(log).Split("/quick").Length == 21, "the new process logs");
+        mayAnswer.SetResult();
+        await client.ReadAnswerAsync();
+        await Eventually.HoldsAsync(() => fnlb.HasExited, "the old process ends");
+        string[] lines = await File.ReadAllLinesAsync(log);
+        File.Delete(log);
+
+        Assert.That(lines, Has.Length.EqualTo(22).And.All.StartsWith("{\"time\":").And.All.EndsWith("}"));
+        Assert.That(lines[^1], Does.Contain("/slow"));
+    }
+
+    [Test]
     public async Task The_new_process_is_no_child_of_the_old_one()
     {
         FnlbProcess fnlb = await StartFnlbAsync([]);

@@ -1,0 +1,62 @@
+using System.Text;
+using FnLb.Core.Telemetry;
+using FnLb.Host.Telemetry;
+using FnLb.Tests.Harness;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Host.Telemetry;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class AccessLogFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+
+    private string LogPath => Path.Combine(_folder, "access.log");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public async Task Two_writers_of_one_file_overwrite_nothing_of_each_other()
+    {
+        AccessLogChannel[] queues = [new(AccessLogFormat.Json), new(AccessLogFormat.Json)];
+        await using (Start(queues[0]))
+        await using (Start(queues[1]))
+        {
+            for (int line = 0; line < 20; line++)
+            {
+                await WriteAsync(queues[line % 2], $"{line}\n");
+            }
+        }
+
+        string[] expected = [.. Enumerable.Range(0, 20).Select(line => $"{line}")];
+        Assert.That(await File.ReadAllLinesAsync(LogPath), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task A_file_that_is_truncated_under_the_writer_gets_no_hole()
+    {
+        AccessLogChannel queue = new(AccessLogFormat.Json);
+        await using (Start(queue))
+        {
+            await WriteAsync(queue, "before\n");
+            await using (FileStream truncated = new(LogPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            {
+                truncated.SetLength(0);
+            }
+
+            await WriteAsync(queue, "after\n");
+        }
+
+        Assert.That(await File.ReadAllTextAsync(LogPath), Is.EqualTo("after\n"));
+    }
+
+    private AccessLogFile Start(AccessLogChannel queue) => AccessLogFile.Start(LogPath, queue, new RecordedLog());
+
+    private static async Task WriteAsync(AccessLogChannel queue, string line)
+    {
+        long written = queue.Written;
+        byte[] chunk = queue.TryRent()!;
+        queue.Hand(new AccessLogChunk(chunk, Encoding.ASCII.GetBytes(line, chunk), Lines: 1));
+        await Eventually.HoldsAsync(() => queue.Written > written, "the line is in the file");
+    }
+}
