@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers;
 using System.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Telemetry;
@@ -7,15 +7,18 @@ namespace FnLb.Core.Proxy;
 
 /// <summary>One call's line in the access log: what the request says is kept from its start, the rest comes at its
 /// end.</summary>
-/// <remarks>One for each exchange object; its memory grows to the longest request it saw, and no further than a
-/// limit.</remarks>
+/// <remarks>
+/// One for each exchange object, and of these thousands are kept: what a long request needs is borrowed for the call,
+/// only what most need stays.
+/// </remarks>
 internal sealed class AccessEntry(LoopAccessLog log)
 {
     // A longer target or field is cut: the log is not the place for it.
     private const int TextBytesMax = 1024;
-    private const int TextsMax = 6;
     private const int ConstantBytesMax = 512;
+    private const int KeptBytesMax = 4096;
 
+    private byte[] _kept = [];
     private byte[] _request = [];
     private int _line;
     private int _fields;
@@ -45,28 +48,23 @@ internal sealed class AccessEntry(LoopAccessLog log)
             }
         }
 
-        int needed = int.Min(head.Length, TextsMax * TextBytesMax) * LogText.GrowthMax + ConstantBytesMax;
-        if (_request.Length < needed)
-        {
-            _request = new byte[needed];
-        }
-
-        SpanWriter writer = new(_request);
+        ReadOnlySpan<byte> method = head.MethodText.Of(bytes);
+        ReadOnlySpan<byte> host = head.Authority.Of(bytes);
         ReadOnlySpan<byte> target = head.IsAsterisk ? "*"u8 : head.PathAndQuery.Of(bytes);
-        WriteRequest(ref writer, client, head.MethodText.Of(bytes), target, head.IsHttp10);
+        int texts = Cut(method).Length + Cut(target).Length + Cut(host).Length + Cut(referer).Length
+            + Cut(agent).Length + Cut(requestId).Length;
+        Reserve((texts * LogText.GrowthMax) + ConstantBytesMax);
+        SpanWriter writer = new(_request);
+        WriteRequest(ref writer, client, method, target, head.IsHttp10);
         _line = writer.Length;
-        WriteFields(ref writer, head.Authority.Of(bytes), referer, agent, requestId);
+        WriteFields(ref writer, host, referer, agent, requestId);
         _fields = writer.Length - _line;
     }
 
     /// <summary>A request that was refused before it could be understood.</summary>
     public void BeginRefused(ReadOnlySpan<byte> client)
     {
-        if (_request.Length < ConstantBytesMax)
-        {
-            _request = new byte[ConstantBytesMax];
-        }
-
+        Reserve(ConstantBytesMax);
         SpanWriter writer = new(_request);
         WriteRequest(ref writer, client, "-"u8, "-"u8, isHttp10: false);
         _line = writer.Length;
@@ -78,23 +76,49 @@ internal sealed class AccessEntry(LoopAccessLog log)
     /// <param name="nowNanoseconds">By the loop's clock, which also tells the time of day.</param>
     public void End(in AccessOutcome outcome, long nowNanoseconds)
     {
-        if (!log.TryReserve(_line + _fields + ConstantBytesMax, nowNanoseconds, out Span<byte> room))
+        if (log.TryReserve(_line + _fields + ConstantBytesMax, nowNanoseconds, out Span<byte> room))
         {
+            SpanWriter writer = new(room);
+            ReadOnlySpan<byte> time = log.Clock.TextAt(nowNanoseconds);
+            if (log.Format == AccessLogFormat.Json)
+            {
+                WriteJson(ref writer, outcome, time);
+            }
+            else
+            {
+                WriteText(ref writer, outcome, time);
+            }
+
+            log.Commit(writer.Length, nowNanoseconds);
+        }
+
+        Release();
+    }
+
+    private void Reserve(int bytes)
+    {
+        Release();
+        if (bytes > KeptBytesMax)
+        {
+            _request = ArrayPool<byte>.Shared.Rent(bytes);
             return;
         }
 
-        SpanWriter writer = new(room);
-        ReadOnlySpan<byte> time = log.Clock.TextAt(nowNanoseconds);
-        if (log.Format == AccessLogFormat.Json)
+        if (_kept.Length < bytes)
         {
-            WriteJson(ref writer, outcome, time);
-        }
-        else
-        {
-            WriteText(ref writer, outcome, time);
+            _kept = new byte[bytes];
         }
 
-        log.Commit(writer.Length, nowNanoseconds);
+        _request = _kept;
+    }
+
+    private void Release()
+    {
+        if (_request != _kept)
+        {
+            ArrayPool<byte>.Shared.Return(_request);
+            _request = _kept;
+        }
     }
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text[..int.Min(text.Length, TextBytesMax)];
