@@ -19,7 +19,9 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     private ClientConnection _client = null!;
     private FunctionMeter? _function;
     private long _begunNanoseconds;
+    private long _placedNanoseconds;
     private long _sentNanoseconds;
+    private long _lostNanoseconds;
     private long _clientBytesBefore;
     private int _status;
     private int _retries;
@@ -39,7 +41,9 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     {
         _client = client;
         _begunNanoseconds = proxy.Loop.NowNanoseconds;
+        _placedNanoseconds = 0;
         _sentNanoseconds = 0;
+        _lostNanoseconds = 0;
         _status = 0;
         _retries = 0;
         _isOwnAnswer = false;
@@ -67,8 +71,11 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
 
     /// <summary>A node was chosen.</summary>
     /// <returns>What the request tells it of the trace; empty to pass on what the client said.</returns>
-    public ReadOnlySpan<byte> Place(in Placement placement) =>
-        _trace is not null ? _trace.Place(placement) : _isUntraced ? "X-B3-Sampled: 0\r\n"u8 : default;
+    public ReadOnlySpan<byte> Place(in Placement placement)
+    {
+        _placedNanoseconds = proxy.Loop.NowNanoseconds;
+        return _trace is not null ? _trace.Place(placement) : _isUntraced ? "X-B3-Sampled: 0\r\n"u8 : default;
+    }
 
     /// <summary>A node has the call now: what follows is its time, until its answer is here.</summary>
     public void Send()
@@ -82,6 +89,8 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     /// <summary>The node did not take the call; another will.</summary>
     public void TakeBack()
     {
+        _lostNanoseconds += SinceItWasPlaced();
+        _placedNanoseconds = 0;
         _sentNanoseconds = 0;
         _retries++;
         _trace?.TakeBack(_fault is { } fault ? Encoding.ASCII.GetString(LogWords.Of(fault)) : "");
@@ -110,7 +119,7 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
 
         long now = EventLoop.ReadNanoseconds();
         bool isNodes = node is not null && _sentNanoseconds > 0;
-        long atNode = isNodes ? long.Max(proxy.Loop.NowNanoseconds - _sentNanoseconds, 0) : 0;
+        long atLast = SinceItWasPlaced();
         long wait = isNodes ? waitNanoseconds : -1;
         CallRecord call = new()
         {
@@ -118,7 +127,8 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
             Node = isNodes ? node : null,
             Status = _status,
             TotalNanoseconds = now - _begunNanoseconds,
-            AddedNanoseconds = now - _begunNanoseconds - atNode,
+            AtNodeNanoseconds = isNodes ? atLast : 0,
+            AddedNanoseconds = now - _begunNanoseconds - _lostNanoseconds - atLast,
             WaitNanoseconds = wait,
             IsCold = wait >= 0 && placement.IsColdStart(wait),
             IsSpilled = placement.IsSpilled,
@@ -139,6 +149,13 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
         {
             Log(_access, call, placement, isComplete: node is not null, now);
         }
+    }
+
+    // With the node that has the call, or had it last: from sending it, or where it never got there from being placed.
+    private long SinceItWasPlaced()
+    {
+        long since = _sentNanoseconds > 0 ? _sentNanoseconds : _placedNanoseconds;
+        return since > 0 ? long.Max(proxy.Loop.NowNanoseconds - since, 0) : 0;
     }
 
     private void Measure(in CallRecord call, long now)

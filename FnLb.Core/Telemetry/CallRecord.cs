@@ -14,7 +14,10 @@ public readonly record struct CallRecord
     /// <summary>From the request's arrival to the end of its answer.</summary>
     public required long TotalNanoseconds { get; init; }
 
-    /// <summary>The part of it that was not the node's.</summary>
+    /// <summary>The part of it that the node had which answered; 0 when none did.</summary>
+    public required long AtNodeNanoseconds { get; init; }
+
+    /// <summary>The part of it that no node had, those that failed included.</summary>
     public required long AddedNanoseconds { get; init; }
 
     /// <summary>How long the call waited at the node; -1 when that does not say.</summary>

@@ -10,7 +10,7 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
     private int _waits;
     private long _waitNanoseconds;
     private long _totalNanoseconds;
-    private long _addedNanoseconds;
+    private long _atNodeNanoseconds;
 
     public NodeMeter Node { get; } = node;
 
@@ -27,7 +27,7 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
         _cold += call.IsCold ? 1 : 0;
         _spilled += call.IsSpilled ? 1 : 0;
         _totalNanoseconds += call.TotalNanoseconds;
-        _addedNanoseconds += call.AddedNanoseconds;
+        _atNodeNanoseconds += call.AtNodeNanoseconds;
         if (call.WaitNanoseconds >= 0)
         {
             _waits++;
@@ -47,10 +47,10 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
             Waits = _waits,
             WaitSeconds = _waitNanoseconds / 1e9,
             TotalSeconds = _totalNanoseconds / 1e9,
-            AtNodeSeconds = (_totalNanoseconds - _addedNanoseconds) / 1e9,
+            AtNodeSeconds = _atNodeNanoseconds / 1e9,
         };
         _calls = _errors = _cold = _spilled = _waits = 0;
-        _waitNanoseconds = _totalNanoseconds = _addedNanoseconds = 0;
+        _waitNanoseconds = _totalNanoseconds = _atNodeNanoseconds = 0;
         return row;
     }
 }

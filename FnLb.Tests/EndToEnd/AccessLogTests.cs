@@ -102,6 +102,31 @@ public sealed partial class AccessLogTests : EndToEndTest
     }
 
     [Test]
+    public async Task The_time_that_a_node_took_to_say_it_is_busy_was_not_added_here()
+    {
+        ScriptedNode busy = StartNode(async call =>
+        {
+            await Eventually.StaysTrueAsync(() => true, TimeSpan.FromMilliseconds(400), "it takes its time");
+            await call.SendAsync(
+                "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 27\r\n\r\nTimed out - server too busy");
+        });
+        ScriptedNode well = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync([busy, well], $"-access-log={_path}");
+        RawClient client = await ConnectAsync(fnlb);
+        int calls = 0;
+        while (busy.Calls.Count == 0)
+        {
+            await client.GetAsync($"/r/app/f{calls++}");
+        }
+
+        JsonElement line = (await LinesAsync(calls))[^1];
+
+        Assert.That(line.GetProperty("retries").GetInt32(), Is.EqualTo(1));
+        Assert.That(line.GetProperty("durationMicros").GetInt64(), Is.GreaterThan(400_000));
+        Assert.That(line.GetProperty("addedMicros").GetInt64(), Is.LessThan(200_000));
+    }
+
+    [Test]
     public async Task After_a_hangup_signal_lines_go_to_a_new_file()
     {
         ScriptedNode node = StartNode();
@@ -123,31 +148,6 @@ public sealed partial class AccessLogTests : EndToEndTest
 
         Assert.That(line.GetProperty("target").GetString(), Is.EqualTo("/after"));
         Assert.That(await File.ReadAllTextAsync(_path + ".1"), Does.Contain("/before"));
-    }
-
-    [Test]
-    public async Task What_was_logged_last_is_written_before_the_process_ends()
-    {
-        ScriptedNode node = StartNode();
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}");
-        RawClient client = await ConnectAsync(fnlb);
-        await client.GetAsync("/last");
-        ExpectExit(fnlb);
-
-        fnlb.Signal(Signals.Terminate);
-        await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(10));
-
-        Assert.That(await File.ReadAllTextAsync(_path), Does.Contain("\"/last\""));
-    }
-
-    [Test]
-    public async Task A_path_that_cannot_be_written_is_said_at_the_start()
-    {
-        ProcessExit exit = await FnlbProcess.RunAsync(
-            ["-listen=127.0.0.1:0", "-mgmt-listen=127.0.0.1:0", "-access-log=/nowhere/at/all"]);
-
-        Assert.That(exit.Code, Is.EqualTo(1), exit.ToString());
-        Assert.That(exit.ErrorLines[^1], Does.StartWith("fnlb: -access-log \"/nowhere/at/all\": "));
     }
 
     [Test]
@@ -181,6 +181,31 @@ public sealed partial class AccessLogTests : EndToEndTest
         Directory.Delete(folder + ".1", recursive: true);
 
         Assert.That(before, Does.Contain("/meanwhile"));
+    }
+
+    [Test]
+    public async Task What_was_logged_last_is_written_before_the_process_ends()
+    {
+        ScriptedNode node = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}");
+        RawClient client = await ConnectAsync(fnlb);
+        await client.GetAsync("/last");
+        ExpectExit(fnlb);
+
+        fnlb.Signal(Signals.Terminate);
+        await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(await File.ReadAllTextAsync(_path), Does.Contain("\"/last\""));
+    }
+
+    [Test]
+    public async Task A_path_that_cannot_be_written_is_said_at_the_start()
+    {
+        ProcessExit exit = await FnlbProcess.RunAsync(
+            ["-listen=127.0.0.1:0", "-mgmt-listen=127.0.0.1:0", "-access-log=/nowhere/at/all"]);
+
+        Assert.That(exit.Code, Is.EqualTo(1), exit.ToString());
+        Assert.That(exit.ErrorLines[^1], Does.StartWith("fnlb: -access-log \"/nowhere/at/all\": "));
     }
 
     [Test]

@@ -182,6 +182,7 @@ public sealed class LoopMeterTests
             Node = node,
             Status = status,
             TotalNanoseconds = 10_000_000_000,
+            AtNodeNanoseconds = 9_999_999_000,
             AddedNanoseconds = 1000,
             WaitNanoseconds = wait < 0 ? -1 : wait * 1_000_000_000L,
             IsCold = false,

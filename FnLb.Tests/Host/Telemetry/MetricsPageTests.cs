@@ -83,6 +83,7 @@ public sealed partial class MetricsPageTests
 
         PrometheusText read = await ReadPageAsync(meter);
 
+                AtNodeNanoseconds = 1_990_000,
         Assert.That(read["fnlb_node_call_duration_seconds_count{node=a:1}"], Is.EqualTo(2));
         Assert.That(read["fnlb_node_server_errors_total{node=a:1}"], Is.EqualTo(2));
         Assert.That(read["fnlb_function_call_duration_seconds_count{function=/r/app/f}"], Is.EqualTo(1));
