@@ -31,7 +31,7 @@ internal static class FieldNames
                 return StartsWith(name, 'c') ? Match(name, "connection"u8, FieldKind.Connection)
                     : StartsWith(name, 'k') ? Match(name, "keep-alive"u8, FieldKind.KeepAlive)
                     : StartsWith(name, 'x') ? Match(name, "x-b3-flags"u8, FieldKind.TraceContext)
-                    : FieldKind.Other;
+                    : Match(name, "tracestate"u8, FieldKind.TraceContext);
             case 11:
                 return StartsWith(name, 'r') ? Match(name, "retry-after"u8, FieldKind.RetryAfter)
                     : StartsWith(name, 't') ? Match(name, "traceparent"u8, FieldKind.TraceContext)

@@ -19,6 +19,9 @@ internal sealed class CallTrace
     private readonly ulong _serveId;
     private readonly string _method;
     private readonly string _path;
+
+    // The tracestate lines of the trace that goes on here; of another they would be untrue.
+    private readonly string _state;
     private readonly long _arrivedNanoseconds;
 
     // What has to be added to the loop's clock for the time of day.
@@ -41,6 +44,7 @@ internal sealed class CallTrace
         _method = Encoding.Latin1.GetString(head.MethodText.Of(bytes));
         ReadOnlySpan<byte> path = head.Path.Of(bytes);
         _path = Encoding.Latin1.GetString(path[..int.Min(path.Length, PathCharsMax)]);
+        _state = parent.IsW3c ? StateOf(head, bytes) : "";
         _arrivedNanoseconds = arrivedNanoseconds;
         long now = EventLoop.ReadNanoseconds();
         _epochNanoseconds = ((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick) - now;
@@ -57,10 +61,11 @@ internal sealed class CallTrace
         _placement = Encoding.ASCII.GetString(LogWords.Of(placement.Reason));
         Add(SpanName.Route, _tracer.NextId(), _routeNanoseconds, _sentNanoseconds, status: 0, error: "");
         string b3Trace = _traceHigh == 0 ? Hex(_traceLow) : Hex(_traceHigh) + Hex(_traceLow);
-        return Encoding.ASCII.GetBytes(
+        string decision = _parent.IsDebug ? "X-B3-Flags: 1" : "X-B3-Sampled: 1";
+        return Encoding.Latin1.GetBytes(
             $"traceparent: 00-{Hex(_traceHigh)}{Hex(_traceLow)}-{Hex(_roundTripId)}-01\r\n"
             + $"X-B3-TraceId: {b3Trace}\r\nX-B3-SpanId: {Hex(_roundTripId)}\r\n"
-            + $"X-B3-ParentSpanId: {Hex(_serveId)}\r\nX-B3-Sampled: 1\r\n");
+            + $"X-B3-ParentSpanId: {Hex(_serveId)}\r\n{decision}\r\n{_state}");
     }
 
     /// <summary>The node did not take the call; another will be looked for.</summary>
@@ -76,6 +81,22 @@ internal sealed class CallTrace
     {
         EndRoundTrip(status, error, nowNanoseconds);
         Add(SpanName.Serve, _serveId, _arrivedNanoseconds, nowNanoseconds, status, error);
+    }
+
+    private static string StateOf(RequestHead head, ReadOnlySpan<byte> bytes)
+    {
+        string lines = "";
+        foreach (ref readonly Field field in head.Fields.Span)
+        {
+            if (field.Kind == FieldKind.TraceContext
+                && Ascii.EqualsIgnoreCase(field.Name.Of(bytes), "tracestate"u8)
+                && !field.IsNominated)
+            {
+                lines += $"tracestate: {Encoding.Latin1.GetString(field.Value.Of(bytes))}\r\n";
+            }
+        }
+
+        return lines;
     }
 
     private static string Hex(ulong id) => id.ToString("x16", CultureInfo.InvariantCulture);
@@ -105,5 +126,6 @@ internal sealed class CallTrace
             Node = name == SpanName.Serve ? "" : _node,
             Placement = name == SpanName.Route ? _placement : "",
             Error = error,
+            IsDebug = _parent.IsDebug,
         });
 }

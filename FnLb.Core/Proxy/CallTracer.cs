@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Telemetry;
 
@@ -7,6 +9,14 @@ namespace FnLb.Core.Proxy;
 /// <remarks>Whoever sent the call decides first; else chance does. A call that is not traced costs no memory.</remarks>
 internal sealed class CallTracer(SpanChannel spans)
 {
+    private const int TraceOffset = 16;
+    private const int SpanOffset = TraceOffset + 33;
+
+    private static readonly StandardFormat SixteenDigits = new('x', 16);
+
+    private readonly byte[] _declining =
+        "traceparent: 00-00000000000000000000000000000000-0000000000000000-00\r\nX-B3-Sampled: 0\r\n"u8.ToArray();
+
     // Not a secret, so not from the system's generator: ids need to differ, not to surprise.
     private readonly Random _random = new();
 
@@ -22,6 +32,21 @@ internal sealed class CallTracer(SpanChannel spans)
         return isSampled ? new CallTrace(this, context, head, bytes, arrivedNanoseconds) : null;
     }
 
+    /// <summary>
+    /// What tells a node of either kind that the call is not traced: without a traceparent it would decide by itself.
+    /// </summary>
+    /// <returns>Whole field lines, with ids that are used once; valid until the next call.</returns>
+    public ReadOnlySpan<byte> Decline()
+    {
+        Write(TraceOffset, NextId());
+        Write(TraceOffset + 16, NextId());
+        Write(SpanOffset, NextId());
+        return _declining;
+    }
+
     /// <summary>Not 0.</summary>
     public ulong NextId() => (ulong)_random.NextInt64(1, long.MaxValue);
+
+    private void Write(int offset, ulong id) =>
+        _ = Utf8Formatter.TryFormat(id, _declining.AsSpan(offset), out _, SixteenDigits);
 }

@@ -74,7 +74,7 @@ internal sealed class ExchangeRecord(ProxyLoop proxy)
     public ReadOnlySpan<byte> Place(in Placement placement)
     {
         _placedNanoseconds = proxy.Loop.NowNanoseconds;
-        return _trace is not null ? _trace.Place(placement) : _isUntraced ? "X-B3-Sampled: 0\r\n"u8 : default;
+        return _trace is not null ? _trace.Place(placement) : _isUntraced ? proxy.Tracer!.Decline() : default;
     }
 
     /// <summary>A node has the call now: what follows is its time, until its answer is here.</summary>

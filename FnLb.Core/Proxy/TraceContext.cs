@@ -20,6 +20,12 @@ internal readonly record struct TraceContext
     /// <summary>Whether the call is to be traced; null when nobody has decided.</summary>
     public bool? IsSampled { get; private init; }
 
+    /// <summary>B3's debug flag: traced, whoever else would leave it out.</summary>
+    public bool IsDebug { get; private init; }
+
+    /// <summary>The trace is one of W3C's kind, so that its tracestate belongs to it.</summary>
+    public bool IsW3c { get; private init; }
+
     public bool HasTrace => (TraceHigh | TraceLow) != 0 && SpanId != 0;
 
     public static TraceContext Of(RequestHead head, ReadOnlySpan<byte> bytes)
@@ -63,6 +69,7 @@ internal readonly record struct TraceContext
             && (value.Length == 55 || (value[55] == '-' && !value.StartsWith("00"u8)));
         if (!isLaid
             || value.StartsWith("ff"u8)
+            || value[..55].IndexOfAnyInRange((byte)'A', (byte)'F') >= 0
             || !TryReadHex(value[..2], out _)
             || !TryReadHex(value[3..19], out ulong high)
             || !TryReadHex(value[19..35], out ulong low)
@@ -72,7 +79,14 @@ internal readonly record struct TraceContext
             return false;
         }
 
-        context = new TraceContext { TraceHigh = high, TraceLow = low, SpanId = span, IsSampled = (flags & 1) != 0 };
+        context = new TraceContext
+        {
+            TraceHigh = high,
+            TraceLow = low,
+            SpanId = span,
+            IsSampled = (flags & 1) != 0,
+            IsW3c = true,
+        };
         return context.HasTrace;
     }
 
@@ -81,7 +95,7 @@ internal readonly record struct TraceContext
     {
         if (value.Length == 1)
         {
-            context = context with { IsSampled = Decision(value) };
+            context = context with { IsSampled = Decision(value), IsDebug = value[0] == 'd' };
             return true;
         }
 
@@ -103,6 +117,7 @@ internal readonly record struct TraceContext
         {
             SpanId = span,
             IsSampled = rest.Length >= 2 ? Decision(rest.Slice(1, 1)) : null,
+            IsDebug = rest.Length >= 2 && rest[1] == 'd',
         };
         return true;
     }
@@ -124,7 +139,7 @@ internal readonly record struct TraceContext
         }
         else if (Ascii.EqualsIgnoreCase(name, "x-b3-flags"u8) && value.SequenceEqual("1"u8))
         {
-            context = context with { IsSampled = true };
+            context = context with { IsSampled = true, IsDebug = true };
         }
 
         return context;

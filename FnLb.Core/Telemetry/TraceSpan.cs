@@ -36,4 +36,7 @@ public sealed record TraceSpan
 
     /// <summary>What went wrong; empty when nothing did.</summary>
     public required string Error { get; init; }
+
+    /// <summary>B3's debug flag came with the call.</summary>
+    public required bool IsDebug { get; init; }
 }

@@ -48,6 +48,11 @@ internal sealed class ZipkinFormat(string url) : ISpanFormat
             json.WriteString("kind", span.Name == SpanName.Serve ? "SERVER" : "CLIENT");
         }
 
+        if (span.IsDebug)
+        {
+            json.WriteBoolean("debug", true);
+        }
+
         json.WriteNumber("timestamp", span.StartNanoseconds / 1000);
         json.WriteNumber("duration", long.Max(span.DurationNanoseconds / 1000, 1));
         json.WriteStartObject("localEndpoint");

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
@@ -9,6 +11,7 @@ public sealed class TraceTests : EndToEndTest
 {
     private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     private const string Parent = "00f067aa0ba902b7";
+    private const string NodeSpan = "53995c3f42cd8ad8";
 
     private static readonly string[] TraceNames =
         ["traceparent", "X-B3-TraceId", "X-B3-SpanId", "X-B3-ParentSpanId", "X-B3-Sampled", "b3"];
@@ -81,6 +84,113 @@ public sealed class TraceTests : EndToEndTest
     }
 
     [Test]
+    public async Task The_span_of_a_node_that_reads_B3_is_a_child_of_the_roundtrip_in_the_collector()
+    {
+        SpanCollector collector = Own(SpanCollector.Start());
+        using HttpClient http = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await http.PostAsync($"{collector.Url}/api/v2/spans", JsonContent.Create(new[]
+            {
+                new
+                {
+                    traceId = call.Head.Values("X-B3-TraceId").Single(),
+                    parentId = call.Head.Values("X-B3-SpanId").Single(),
+                    id = NodeSpan,
+                    name = "fn_call",
+                    kind = "SERVER",
+                    timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000,
+                    duration = 1,
+                    localEndpoint = new { serviceName = "fn" },
+                },
+            }));
+            await call.AnswerAsync("x");
+        });
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-zipkin={collector.Url}");
+        await (await ConnectAsync(fnlb)).GetAsync("/r/app/f");
+
+        await Eventually.HoldsAsync(() => collector.Zipkin.Length == 4, "ours and the node's arrive");
+
+        Dictionary<string, JsonElement> spans = collector.Zipkin.ToDictionary(span => Text(span, "name"));
+        Assert.That(spans.Values.Select(span => Text(span, "traceId")).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(PathOf("fn_call"), Is.EqualTo((string[])["fn_call", "lb_roundtrip", "lb_serve"]));
+
+        // From a span up to the one that has no parent, by the ids that the collector got.
+        IEnumerable<string> PathOf(string name)
+        {
+            yield return name;
+            while (spans[name].TryGetProperty("parentId", out JsonElement parent))
+            {
+                name = spans.Single(span => Text(span.Value, "id") == parent.GetString()).Key;
+                yield return name;
+            }
+        }
+    }
+
+    [Test]
+    public async Task The_span_of_a_node_that_reads_W3C_s_context_is_a_child_of_the_roundtrip_in_the_collector()
+    {
+        SpanCollector collector = Own(SpanCollector.Start());
+        using HttpClient http = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            string[] context = call.Head.Values("traceparent").Single().Split('-');
+            string now = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000).ToString();
+            string document = $$$$"""
+                {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"fn"}}]},
+                "scopeSpans":[{"spans":[{"traceId":"{{{{context[1]}}}}","parentSpanId":"{{{{context[2]}}}}",
+                "spanId":"{{{{NodeSpan}}}}","name":"fn_call","kind":2,
+                "startTimeUnixNano":"{{{{now}}}}","endTimeUnixNano":"{{{{now}}}}"}]}]}]}
+                """;
+            await http.PostAsync(
+                $"{collector.Url}/v1/traces", new StringContent(document, Encoding.UTF8, "application/json"));
+            await call.AnswerAsync("x");
+        });
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-otlp={collector.Url}");
+        await (await ConnectAsync(fnlb)).GetAsync("/r/app/f");
+
+        await Eventually.HoldsAsync(() => collector.Otlp.Length == 4, "ours and the node's arrive");
+
+        Dictionary<string, JsonElement> spans = collector.Otlp.ToDictionary(span => Text(span, "name"));
+        Assert.That(spans.Values.Select(span => Text(span, "traceId")).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(Text(spans["fn_call"], "parentSpanId"), Is.EqualTo(Text(spans["lb_roundtrip"], "spanId")));
+        Assert.That(spans["lb_serve"].TryGetProperty("parentSpanId", out _), Is.False);
+    }
+
+    [TestCase("tracestate: x=1", "")]
+    [TestCase("traceparent: 00-short-01\r\ntracestate: x=1", "")]
+    [TestCase($"b3: {Trace}-{Parent}-1\r\ntracestate: x=1", "")]
+    [TestCase($"traceparent: 00-{Trace}-{Parent}-01\r\ntracestate: x=1\r\ntracestate: y=2", "x=1|y=2")]
+    public async Task A_tracestate_goes_only_with_the_trace_it_came_with(string fields, string expected)
+    {
+        SpanCollector collector = Own(SpanCollector.Start());
+        ScriptedNode node = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-otlp={collector.Url}");
+        await (await ConnectAsync(fnlb)).CallAsync($"GET /f HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\n");
+
+        WireHead head = node.Calls.Single().Head;
+        Assert.That(string.Join('|', head.Values("tracestate")), Is.EqualTo(expected));
+        Assert.That(head.Values("traceparent").Single(), Has.Length.EqualTo(55));
+    }
+
+    [TestCase("X-B3-Flags: 1")]
+    [TestCase("b3: d")]
+    public async Task A_call_that_is_to_be_debugged_stays_one(string field)
+    {
+        SpanCollector collector = Own(SpanCollector.Start());
+        ScriptedNode node = StartNode();
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-zipkin={collector.Url}", "-trace-sample=0");
+        await (await ConnectAsync(fnlb)).CallAsync($"GET /f HTTP/1.1\r\nHost: a\r\n{field}\r\n\r\n");
+
+        await Eventually.HoldsAsync(() => collector.Zipkin.Length == 3, "three spans arrive");
+
+        WireHead head = node.Calls.Single().Head;
+        Assert.That(string.Join('|', head.Values("X-B3-Flags")), Is.EqualTo("1"));
+        Assert.That(head.Values("X-B3-Sampled"), Is.Empty, "the flag says it already");
+        Assert.That(collector.Zipkin.Select(span => span.GetProperty("debug").GetBoolean()), Is.All.True);
+    }
+
+    [Test]
     public async Task Whoever_sent_the_call_decides_first_and_what_is_not_traced_passes_as_it_came()
     {
         SpanCollector collector = Own(SpanCollector.Start());
@@ -112,7 +222,9 @@ public sealed class TraceTests : EndToEndTest
         await client.GetAsync("/r/app/f");
 
         Assert.That(node.Calls.Single().Head.Values("X-B3-Sampled"), Is.EqualTo((string[])["0"]));
-        Assert.That(node.Calls.Single().Head.Values("traceparent"), Is.Empty);
+        Assert.That(
+            node.Calls.Single().Head.Values("traceparent").Single(),
+            Does.Match("^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$"), "for a node that knows only W3C's");
     }
 
     [Test]

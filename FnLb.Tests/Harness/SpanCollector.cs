@@ -23,13 +23,33 @@ internal sealed class SpanCollector : IDisposable
     public IReadOnlyCollection<(string Path, string ContentType, JsonElement Body)> Posts => _posts;
 
     /// <summary>Zipkin's spans so far.</summary>
-    public JsonElement[] Zipkin => [.. _posts.SelectMany(post => post.Body.EnumerateArray())];
+    /// <exception cref="FormatException">One is not as the schema has it.</exception>
+    public JsonElement[] Zipkin
+    {
+        get
+        {
+            JsonElement[] spans = [.. _posts.SelectMany(post => post.Body.EnumerateArray())];
+            Array.ForEach(spans, SpanSchema.CheckZipkin);
+            return spans;
+        }
+    }
 
     /// <summary>OpenTelemetry's spans so far.</summary>
-    public JsonElement[] Otlp => [.. _posts
-        .SelectMany(post => post.Body.GetProperty("resourceSpans").EnumerateArray())
-        .SelectMany(resource => resource.GetProperty("scopeSpans").EnumerateArray())
-        .SelectMany(scope => scope.GetProperty("spans").EnumerateArray())];
+    /// <inheritdoc cref="Zipkin" path="/exception"/>
+    public JsonElement[] Otlp
+    {
+        get
+        {
+            JsonElement[] resources =
+                [.. _posts.SelectMany(post => post.Body.GetProperty("resourceSpans").EnumerateArray())];
+            Array.ForEach(resources, SpanSchema.CheckOtlpResource);
+            JsonElement[] spans = [.. resources
+                .SelectMany(resource => resource.GetProperty("scopeSpans").EnumerateArray())
+                .SelectMany(scope => scope.GetProperty("spans").EnumerateArray())];
+            Array.ForEach(spans, SpanSchema.CheckOtlp);
+            return spans;
+        }
+    }
 
     public static SpanCollector Start() => new(FreePort.Next());
 

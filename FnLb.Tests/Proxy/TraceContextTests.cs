@@ -46,6 +46,8 @@ public sealed class TraceContextTests
     [TestCase($"traceparent: 00-00000000000000000000000000000000-{Span}-01", null)]
     [TestCase($"traceparent: 00-{High}{Low}-0000000000000000-01", null)]
     [TestCase($"traceparent: 00-{High}zz{Low}-{Span}-01", null)]
+    [TestCase($"traceparent: 00-4BF92F3577B34DA6{Low}-{Span}-01", null)]
+    [TestCase($"traceparent: 00-{High}{Low}-{Span}-0A", null)]
     [TestCase($"b3: {High}{Low}-{Low}{Low}", null)]
     [TestCase($"b3: {High}", null)]
     [TestCase($"X-B3-TraceId: {High}{Low}", null)]
@@ -57,6 +59,15 @@ public sealed class TraceContextTests
         Assert.That(context.IsSampled, Is.EqualTo(isSampled));
         Assert.That(context.HasTrace, Is.False);
     }
+
+    [TestCase("b3: d", true)]
+    [TestCase($"b3: {High}{Low}-{Span}-d-{Span}", true)]
+    [TestCase($"X-B3-TraceId: {High}{Low}\r\nX-B3-SpanId: {Span}\r\nX-B3-Flags: 1", true)]
+    [TestCase($"X-B3-TraceId: {High}{Low}\r\nX-B3-SpanId: {Span}\r\nX-B3-Flags: 0\r\nX-B3-Sampled: 1", false)]
+    [TestCase("b3: 1", false)]
+    public void The_debug_flag_is_more_than_a_decision(string fields, bool isDebug) => Assert.That(
+        Read(fields), Has.Property(nameof(TraceContext.IsDebug)).EqualTo(isDebug)
+            .And.Property(nameof(TraceContext.IsSampled)).EqualTo(true));
 
     [Test]
     public void Of_both_kinds_W3C_counts()
