@@ -10,7 +10,16 @@ internal sealed partial class PrometheusText
     private readonly Dictionary<string, double> _samples = [];
     private readonly Dictionary<string, string> _types = [];
 
-    /// <exception cref="FormatException">A line breaks the format, or a group is not in one piece.</exception>
+    // The buckets of the series that is being read, and whether its sum and count are still to come.
+    private string _series = "";
+    private double _limit = double.NegativeInfinity;
+    private double _countUpTo;
+    private HistogramPart _last = HistogramPart.Count;
+
+    /// <exception cref="FormatException">
+    /// A line breaks the format, a group is not in one piece or has no type, or the buckets of a histogram contradict
+    /// each other, its sum or its count.
+    /// </exception>
     public PrometheusText(string page)
     {
         if (!page.EndsWith('\n'))
@@ -30,19 +39,23 @@ internal sealed partial class PrometheusText
             string name = match.Groups["name"].Value;
             switch (match.Groups["keyword"].Value)
             {
-                case "HELP" when !_types.ContainsKey(name):
+                case "HELP" when !_types.ContainsKey(name) && (group.Length == 0 || _types.ContainsKey(group)):
+                    EndSeries();
                     group = name;
                     break;
                 case "TYPE" when group == name && _types.TryAdd(name, match.Groups["type"].Value):
                     break;
                 case "" when _types.ContainsKey(group) && Belongs(name, group):
-                    string key = name + LabelsOf(match);
-                    _samples.Add(key, double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture));
+                    double value = ValueOf(match.Groups["value"].Value);
+                    _samples.Add(name + LabelsOf(match), value);
+                    CheckHistogram(group, name, match, value);
                     break;
                 default:
                     throw new FormatException($"out of order: {line}");
             }
         }
+
+        EndSeries();
     }
 
     public IReadOnlyDictionary<string, string> Types => _types;
@@ -53,20 +66,66 @@ internal sealed partial class PrometheusText
     /// <summary>The names of all samples with their unescaped labels.</summary>
     public IEnumerable<string> Samples => _samples.Keys;
 
+    private static double ValueOf(string text) => text.TrimStart('+', '-') == "Inf"
+        ? (text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity)
+        : double.Parse(text, CultureInfo.InvariantCulture);
+
+    // Buckets in the order of their limits, each with all that is in the one before; then sum; then count.
+    private void CheckHistogram(string group, string name, Match match, double value)
+    {
+        if (_types[group] != "histogram")
+        {
+            return;
+        }
+
+        string limit = match.Groups["label"].Captures.Zip(match.Groups["text"].Captures)
+            .Where(pair => pair.First.Value == "le").Select(pair => pair.Second.Value).SingleOrDefault("");
+        string series = LabelsOf(match, except: "le");
+        HistogramPart part = name.EndsWith("_bucket", StringComparison.Ordinal) ? HistogramPart.Bucket
+            : name.EndsWith("_sum", StringComparison.Ordinal) ? HistogramPart.Sum
+            : HistogramPart.Count;
+        if (part == HistogramPart.Bucket && _last == HistogramPart.Count)
+        {
+            (_series, _limit, _countUpTo) = (series, double.NegativeInfinity, 0);
+        }
+
+        bool isSound = series == _series && (limit.Length > 0) == (part == HistogramPart.Bucket) && part switch
+        {
+            HistogramPart.Bucket => (_last != HistogramPart.Sum) && ValueOf(limit) > _limit && value >= _countUpTo,
+            HistogramPart.Sum => _last == HistogramPart.Bucket && double.IsPositiveInfinity(_limit) && value >= 0,
+            _ => _last == HistogramPart.Sum && value == _countUpTo,
+        };
+        if (!isSound)
+        {
+            throw new FormatException($"contradicts its histogram: {match.Value}");
+        }
+
+        _last = part;
+        if (part == HistogramPart.Bucket)
+        {
+            (_limit, _countUpTo) = (ValueOf(limit), value);
+        }
+    }
+
+    private void EndSeries()
+    {
+        if (_last != HistogramPart.Count)
+        {
+            throw new FormatException($"a histogram has no count: {_series}");
+        }
+    }
+
     private bool Belongs(string name, string group) => _types[group] == "histogram"
         ? name == $"{group}_bucket" || name == $"{group}_sum" || name == $"{group}_count"
         : name == group;
 
-    private static string LabelsOf(Match match)
+    private static string LabelsOf(Match match, string except = "")
     {
-        if (match.Groups["label"].Captures.Count == 0)
-        {
-            return "";
-        }
-
-        IEnumerable<string> labels = match.Groups["label"].Captures.Zip(
-            match.Groups["text"].Captures, (label, text) => $"{label.Value}={Unescape(text.Value)}");
-        return $"{{{string.Join(',', labels)}}}";
+        string[] labels = [.. match.Groups["label"].Captures
+            .Zip(match.Groups["text"].Captures)
+            .Where(pair => pair.First.Value != except)
+            .Select(pair => $"{pair.First.Value}={Unescape(pair.Second.Value)}")];
+        return labels.Length == 0 ? "" : $"{{{string.Join(',', labels)}}}";
     }
 
     private static string Unescape(string text)
@@ -78,6 +137,13 @@ internal sealed partial class PrometheusText
         }
 
         return plain.ToString();
+    }
+
+    private enum HistogramPart
+    {
+        Bucket,
+        Sum,
+        Count,
     }
 
     [GeneratedRegex(
