@@ -120,7 +120,7 @@ internal static class MetricCatalog
         "fnlb_node_connections_open", "Connections to nodes, idle ones and those that are being made included.");
 
     public static readonly MetricInfo ClientConnections = Gauge(
-        "fnlb_client_connections", "Client connections that are open now.");
+        "fnlb_client_connections_open", "Client connections that are open now.");
 
     public static readonly MetricInfo FromClients = Counter(
         "fnlb_client_received_bytes_total", "Bytes received from clients, heads included.");
@@ -145,7 +145,7 @@ internal static class MetricCatalog
         "Calls that were cut at the end of a drain, here and in the processes that this one took over from.");
 
     public static readonly MetricInfo CertificateExpiry = Gauge(
-        "fnlb_admin_certificate_expiry_seconds",
+        "fnlb_admin_certificate_expiry_timestamp_seconds",
         "When the certificate of the admin listener ends, in seconds since 1970; 0 without one.");
 
     public static readonly MetricInfo LoopTurns = Histogram(

@@ -159,7 +159,7 @@ public sealed class ControlPlaneTests : EndToEndTest
         Assert.That(metrics["fnlb_requests_total"], Is.EqualTo(2));
         Assert.That(metrics["fnlb_answers_total{class=2xx}"], Is.EqualTo(2));
         Assert.That(metrics["fnlb_nodes{state=online}"], Is.EqualTo(1));
-        Assert.That(metrics["fnlb_client_connections"], Is.GreaterThanOrEqualTo(1));
+        Assert.That(metrics["fnlb_client_connections_open"], Is.GreaterThanOrEqualTo(1));
     }
 
     private static async Task<string> DetailsAsync(FnlbProcess fnlb) =>

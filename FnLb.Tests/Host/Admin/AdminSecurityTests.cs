@@ -139,7 +139,7 @@ public sealed class AdminSecurityTests : EndToEndTest
             "the renewed certificate is shown");
 
         long expiry = new DateTimeOffset(first.NotAfter).ToUnixTimeSeconds();
-        Assert.That(metrics, Does.Contain($"fnlb_admin_certificate_expiry_seconds {expiry}\n"));
+        Assert.That(metrics, Does.Contain($"fnlb_admin_certificate_expiry_timestamp_seconds {expiry}\n"));
         foreach (X509Certificate2? stranger in (X509Certificate2?[])[null, second])
         {
             Assert.That(
