@@ -33,9 +33,10 @@ internal static class LiveAdvice
             byte[] text = await http.GetByteArrayAsync(new Uri("/1/lb/scale", UriKind.Relative));
             using JsonDocument answer = JsonDocument.Parse(text);
             JsonElement advice = answer.RootElement;
+            JsonElement recommended = advice.GetProperty("recommended");
             seconds.Add(new AdvisedSecond(
                 load.Elapsed.TotalSeconds,
-                advice.GetProperty("recommended").GetInt32(),
+                (recommended.ValueKind == JsonValueKind.Null ? advice.GetProperty("nodes") : recommended).GetInt32(),
                 advice.GetProperty("demandCalls").GetDouble(),
                 advice.GetProperty("capacityCalls").GetDouble())
             {

@@ -83,7 +83,8 @@ internal sealed class AdvisedBalancer(WarmRankBalancer inner, double target) : I
                 EvictedShare = survey.EvictedShare,
             });
             ScaleAdvice advice = _advisor.Advice;
-            _seconds.Add(new AdvisedSecond(++_second, advice.Recommended, advice.DemandCalls, advice.CapacityCalls)
+            int recommended = advice.Recommended ?? advice.Nodes;
+            _seconds.Add(new AdvisedSecond(++_second, recommended, advice.DemandCalls, advice.CapacityCalls)
             {
                 Reason = advice.Reason,
             });

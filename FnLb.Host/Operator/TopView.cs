@@ -88,7 +88,10 @@ internal static class TopView
                     + $"wait p99 {Time(calls.WaitP99)}  cold {Share(calls.ColdShare)}  "
                     + $"spilled {Share(calls.SpilledShare)}",
                 columns),
-            Line(Text($"{scale.Recommended} nodes recommended: {scale.Reason}"), columns),
+            Line(
+                scale.Recommended is { } recommended
+                    ? Text($"{recommended} nodes recommended: {scale.Reason}") : scale.Reason,
+                columns),
         ];
     }
 

@@ -53,13 +53,21 @@ internal static class MetricCatalog
     public static readonly MetricInfo ScaleNodes = Gauge("fnlb_scale_nodes", "Nodes that take calls now.");
 
     public static readonly MetricInfo ScaleRecommended = Gauge(
-        "fnlb_scale_recommended_nodes", "Nodes that there should be by what this load balancer sees.");
+        "fnlb_scale_recommended_nodes",
+        "Nodes that there should be by what this load balancer sees; none until 15 s were measured.");
 
     public static readonly MetricInfo ScaleUtilisation = Gauge(
         "fnlb_scale_utilisation_ratio", "Share of the learned capacity that is used.");
 
     public static readonly MetricInfo ScaleCrowded = Gauge(
         "fnlb_scale_crowded_ratio", "Recent share of the placements that found no node with room.");
+
+    public static readonly MetricInfo ScaleTrend = Gauge(
+        "fnlb_scale_utilisation_trend_per_minute",
+        "By how much the utilisation changes in a minute, at the pace of the last one.");
+
+    public static readonly MetricInfo ScaleCold = Gauge(
+        "fnlb_scale_cold_ratio", "Recent share of the calls with a known wait that waited for a start.");
 
     public static readonly MetricInfo ScaleHeadroom = Gauge(
         "fnlb_scale_headroom_calls_per_second", "More calls a second that the learned capacity would take.");
@@ -175,8 +183,8 @@ internal static class MetricCatalog
     [
         BuildInfo, .. CounterCatalog.All.DistinctBy(info => info.Name).Select(Of), Duration, Added, Wait, InFlight,
         RetryBudget, Functions, ColdStartRatio, AffinityRatio, EvictedRatio, ScaleNodes, ScaleRecommended,
-        ScaleUtilisation,
-        ScaleCrowded, ScaleHeadroom, Nodes, NodesDraining, NodesPanic, StoreUp, StoreListAge, RingInfo, HealthInfo,
+        ScaleUtilisation, ScaleTrend, ScaleCrowded, ScaleCold, ScaleHeadroom,
+        Nodes, NodesDraining, NodesPanic, StoreUp, StoreListAge, RingInfo, HealthInfo,
         Ejections, NodeState, NodeUp, NodeInFlight,
         NodeLimit, NodeWeight, NodeQueued, NodeWarm, NodeErrors, NodeFailures, NodeDuration, NodeWait,
         FunctionDuration, FunctionWait, ClientConnections, ConnectionsOpen, FromClients, ToClients, FromNodes,

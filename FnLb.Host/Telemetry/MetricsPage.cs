@@ -74,9 +74,18 @@ internal sealed class MetricsPage(
     {
         ScaleAdvice advice = advisor.Advice;
         text.Add(MetricCatalog.ScaleNodes, advice.Nodes);
-        text.Add(MetricCatalog.ScaleRecommended, advice.Recommended);
+
+        // Until that is known there is no sample: an autoscaler then leaves things as they are.
+        text.Begin(MetricCatalog.ScaleRecommended);
+        if (advice.Recommended is { } recommended)
+        {
+            text.Add("", recommended);
+        }
+
         text.Add(MetricCatalog.ScaleUtilisation, advice.Utilisation);
+        text.Add(MetricCatalog.ScaleTrend, advice.TrendPerMinute);
         text.Add(MetricCatalog.ScaleCrowded, advice.CrowdedShare);
+        text.Add(MetricCatalog.ScaleCold, advice.ColdShare);
         text.Add(MetricCatalog.ScaleHeadroom, advice.HeadroomCallsPerSecond);
     }
 

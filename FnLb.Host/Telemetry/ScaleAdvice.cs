@@ -6,8 +6,8 @@ internal sealed record ScaleAdvice
     /// <summary>Nodes that take calls now.</summary>
     public required int Nodes { get; init; }
 
-    /// <summary>Nodes that there should be.</summary>
-    public required int Recommended { get; init; }
+    /// <summary>Nodes that there should be; null until enough was measured to judge.</summary>
+    public required int? Recommended { get; init; }
 
     /// <summary>The share of the capacity that should be used: <c>-scale-target</c>.</summary>
     public required double Target { get; init; }

@@ -11,7 +11,8 @@ namespace FnLb.Host.Telemetry;
 /// half a minute, as queues take longer to drain than to fill.
 /// The number grows at once when the need does, and shrinks only to the highest that any second of the last 90 called
 /// for: what an autoscaler follows must not swing. While no node was ever full, the capacity is only known to be no
-/// less than what was learned: that is reason enough to shrink, none to grow.
+/// less than what was learned: that is reason enough to shrink, none to grow. While no node takes calls the last number
+/// stands: an outage is no reason to remove what is out.
 /// One thread adds, any thread reads.
 /// </remarks>
 /// <param name="target">Share of the capacity that should be used, above 0 and at most 1.</param>
@@ -21,6 +22,7 @@ internal sealed class ScaleAdvisor(double target)
     private const int PressureSeconds = 30;
     private const int HoldSeconds = 90;
     private const int TrendSeconds = 60;
+    private const string NoNodes = "no node takes calls";
 
     // Of the seconds that pressure is judged by; five seconds of overload are felt for up to twelve.
     private const double MostlyMin = 0.6;
@@ -44,6 +46,17 @@ internal sealed class ScaleAdvisor(double target)
 
     public void Add(ScaleSample sample)
     {
+        if (sample.Nodes == 0)
+        {
+            // What happens without nodes says nothing of how many are needed: the last advice stands.
+            _advice = _advice with
+            {
+                Nodes = 0,
+                Reason = _advice.Recommended is null ? NoNodes : $"{NoNodes}: what was advised before stands",
+            };
+            return;
+        }
+
         Keep(_samples, sample, DemandSeconds);
         Keep(_crowdedShares, sample.Crowded / double.Max(sample.Placements, 1), PressureSeconds);
         Keep(_evictedShares, sample.EvictedShare, PressureSeconds);
@@ -53,7 +66,7 @@ internal sealed class ScaleAdvisor(double target)
         double utilisation = capacity > 0 ? demand / capacity : 0;
         Keep(_utilisations, utilisation, TrendSeconds);
         double exactNeed = perNode > 0 ? demand / (target * perNode) : sample.Nodes;
-        int need = int.Max((int)Math.Ceiling(exactNeed - NodesSlack), int.Min(sample.Nodes, 1));
+        int need = int.Max((int)Math.Ceiling(exactNeed - NodesSlack), 1);
         Pressure pressure = IsMostly(_crowdedShares, CrowdedShareMax) ? Pressure.Crowded
             : IsMostly(_evictedShares, EvictedShareMax) ? Pressure.Evicted
             : Pressure.None;
@@ -68,8 +81,8 @@ internal sealed class ScaleAdvisor(double target)
 
         Keep(_needs, need, HoldSeconds);
 
-        // Until there is enough to judge by, things stay as they are.
-        int recommended = _samples.Count < DemandSeconds ? sample.Nodes : _needs.Max();
+        // Until there is enough to judge by, nothing is said that an autoscaler could follow.
+        int? recommended = _samples.Count < DemandSeconds ? null : _needs.Max();
         _advice = new ScaleAdvice
         {
             Nodes = sample.Nodes,
@@ -90,7 +103,7 @@ internal sealed class ScaleAdvisor(double target)
     private static ScaleAdvice Nothing(double target) => new()
     {
         Nodes = 0,
-        Recommended = 0,
+        Recommended = null,
         Target = target,
         Utilisation = 0,
         TrendPerMinute = 0,
@@ -139,12 +152,7 @@ internal sealed class ScaleAdvisor(double target)
     // A rise is believed at once, as a node takes what it was seen to take.
     private double PerNode(ScaleSample sample)
     {
-        if (sample.Nodes == 0)
-        {
-            return 0;
-        }
-
-        double usual = MedianOf(_samples.Select(second => second.CapacityCalls / int.Max(second.Nodes, 1)));
+        double usual = MedianOf(_samples.Select(second => second.CapacityCalls / second.Nodes));
         return double.Max(sample.CapacityCalls / sample.Nodes, usual);
     }
 
@@ -184,11 +192,11 @@ internal sealed class ScaleAdvisor(double target)
     }
 
     private string Explain(
-        ScaleSample sample, double demand, double perNode, int recommended, int need, Pressure pressure)
+        ScaleSample sample, double demand, double perNode, int? advised, int need, Pressure pressure)
     {
-        if (sample.Nodes == 0)
+        if (advised is not { } recommended)
         {
-            return "no node takes calls";
+            return "too short a time was measured to judge";
         }
 
         string known = sample.IsCapacityKnown ? "" : " at least";
@@ -197,7 +205,6 @@ internal sealed class ScaleAdvisor(double target)
             $"{demand:0.#} calls run at once, a node takes{known} {perNode:0.#}, {target:0%} of that should be used");
         return (recommended.CompareTo(sample.Nodes), pressure) switch
         {
-            _ when _samples.Count < DemandSeconds => "too short a time was measured to judge",
             ( > 0, Pressure.Crowded) when need >= recommended => $"calls find no node with room: {numbers}",
             ( > 0, Pressure.Evicted) when need >= recommended =>
                 $"containers are evicted before their next call: {numbers}",

@@ -87,7 +87,7 @@ public sealed class WatchTests : EndToEndTest
         JsonElement advice = await ReadAsync(fnlb, "/1/lb/scale", view => view.GetProperty("nodes").GetInt32() == 2);
 
         Assert.That(advice.GetProperty("target").GetDouble(), Is.EqualTo(0.5));
-        Assert.That(advice.GetProperty("recommended").GetInt32(), Is.EqualTo(2));
+        Assert.That(advice.GetProperty("recommended").ValueKind, Is.EqualTo(JsonValueKind.Null), "too early to tell");
         Assert.That(advice.GetProperty("reason").GetString(), Is.Not.Empty);
     }
 

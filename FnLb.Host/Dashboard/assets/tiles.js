@@ -10,7 +10,7 @@ const Tiles = [
   ["Cold", ({ calls }) => share(calls.coldShare), () => "of the calls"],
   ["Spilled", ({ calls }) => share(calls.spilledShare), () => "of the calls"],
   ["Errors a second", ({ calls }) => count(calls.errorsPerSecond), ({ calls }) => `${count(calls.failedPerSecond)} of our own`],
-  ["Nodes", ({ scale }) => count(scale.nodes), ({ scale }) => `${count(scale.recommended)} recommended`],
+  ["Nodes", ({ scale }) => count(scale.nodes), ({ scale }) => (scale.recommended === null ? "" : `${count(scale.recommended)} recommended`)],
   ["Used", ({ scale }) => share(scale.utilisation), ({ scale }) => `${count(scale.headroomCallsPerSecond)} calls/s to spare`],
 ];
 
@@ -35,7 +35,7 @@ export class TileRow {
       setText(this.#cells[i].note, note(snapshot));
     });
     const { recommended, nodes, reason } = snapshot.scale;
-    $("advice").className = recommended === nodes ? "advice" : "advice warn";
+    $("advice").className = (recommended ?? nodes) === nodes ? "advice" : "advice warn";
     setText($("advice"), reason);
   }
 }

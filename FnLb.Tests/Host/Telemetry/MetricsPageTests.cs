@@ -43,6 +43,16 @@ public sealed partial class MetricsPageTests
     }
 
     [Test]
+    public async Task No_number_of_nodes_is_told_before_one_is_recommended()
+    {
+        PrometheusText read = await ReadPageAsync();
+
+        Assert.That(read.Types, Contains.Key("fnlb_scale_recommended_nodes"));
+        Assert.That(read.Samples, Has.None.EqualTo("fnlb_scale_recommended_nodes"));
+        Assert.That(read["fnlb_scale_nodes"], Is.Zero);
+    }
+
+    [Test]
     public async Task The_page_holds_the_metrics_of_the_catalogue_and_no_others()
     {
         PrometheusText read = await ReadPageAsync();
@@ -73,6 +83,7 @@ public sealed partial class MetricsPageTests
                 Node = node,
                 Status = 500,
                 TotalNanoseconds = 2_000_000,
+                AtNodeNanoseconds = 1_990_000,
                 AddedNanoseconds = 10_000,
                 WaitNanoseconds = 1_000_000,
                 IsCold = false,
@@ -83,7 +94,6 @@ public sealed partial class MetricsPageTests
 
         PrometheusText read = await ReadPageAsync(meter);
 
-                AtNodeNanoseconds = 1_990_000,
         Assert.That(read["fnlb_node_call_duration_seconds_count{node=a:1}"], Is.EqualTo(2));
         Assert.That(read["fnlb_node_server_errors_total{node=a:1}"], Is.EqualTo(2));
         Assert.That(read["fnlb_function_call_duration_seconds_count{function=/r/app/f}"], Is.EqualTo(1));
@@ -133,6 +143,7 @@ public sealed partial class MetricsPageTests
         }
 
         Assert.That(MetricCatalog.All.Select(metric => metric.Name), Is.Unique);
+        Assert.That(MetricCatalog.All.Select(Family), Is.Unique, "OpenMetrics drops _total");
     }
 
     private static async Task<PrometheusText> ReadPageAsync(params LoopMeter[] meters)
@@ -143,7 +154,6 @@ public sealed partial class MetricsPageTests
         directory.Nodes[1].Operational = OperationalState.Online;
         directory.Nodes[1].Enter();
         await using HealthMonitor health = new(directory, new HealthOptions(), TimeProvider.System, new RecordedLog());
-        Assert.That(MetricCatalog.All.Select(Family), Is.Unique, "OpenMetrics drops _total");
         using SlowStart slowStart = new(directory, TimeSpan.Zero, () => true, (_, _) => { }, TimeProvider.System);
         using Membership membership = new(new ScriptedStore(), directory, TimeProvider.System, new RecordedLog());
         TrafficView traffic = new()
@@ -164,6 +174,9 @@ public sealed partial class MetricsPageTests
         ? [metric.Name, $"{metric.Name}_bucket", $"{metric.Name}_sum", $"{metric.Name}_count"]
         : [metric.Name];
 
+    private static string Family(MetricInfo metric) => metric.Name.EndsWith("_total", StringComparison.Ordinal)
+        ? metric.Name[..^"_total".Length] : metric.Name;
+
     private static string GroupOf(string sample, PrometheusText read)
     {
         string name = sample.Split('{')[0];
@@ -174,8 +187,5 @@ public sealed partial class MetricsPageTests
     private static partial Regex LabelName();
 
     [GeneratedRegex(@"\b(?:fnlb|process|dotnet)_[a-z_]+\b")]
-    private static string Family(MetricInfo metric) => metric.Name.EndsWith("_total", StringComparison.Ordinal)
-        ? metric.Name[..^"_total".Length] : metric.Name;
-
     private static partial Regex MetricName();
 }

@@ -43,21 +43,21 @@ public sealed class ScaleAdvisorTests
     public void Bursts_of_5_s_change_nothing()
     {
         Run(seconds: 120, nodes: 10, callsPerSecond: 650);
-        HashSet<int> advised = [];
+        HashSet<int?> advised = [];
         for (int burst = 0; burst < 10; burst++)
         {
             Run(seconds: 5, nodes: 10, callsPerSecond: 3000, _ => advised.Add(_advisor.Advice.Recommended));
             Run(seconds: 25, nodes: 10, callsPerSecond: 650, _ => advised.Add(_advisor.Advice.Recommended));
         }
 
-        Assert.That(advised, Is.EqualTo((int[])[10]));
+        Assert.That(advised, Is.EqualTo((int?[])[10]));
     }
 
     [Test]
     public void What_bursts_of_5_s_leave_behind_changes_nothing()
     {
         Run(seconds: 120, nodes: 10, callsPerSecond: 650);
-        HashSet<int> advised = [];
+        HashSet<int?> advised = [];
         for (int burst = 0; burst < 10; burst++)
         {
             for (int second = 0; second < 30; second++)
@@ -76,7 +76,7 @@ public sealed class ScaleAdvisorTests
             }
         }
 
-        Assert.That(advised, Is.EqualTo((int[])[10]));
+        Assert.That(advised, Is.EqualTo((int?[])[10]));
     }
 
     [Test]
@@ -148,13 +148,33 @@ public sealed class ScaleAdvisorTests
     }
 
     [Test]
-    public void Without_nodes_or_before_anything_was_measured_nothing_is_recommended()
+    public void Nothing_is_recommended_before_enough_was_measured_with_nodes_that_take_calls()
     {
         Assert.That(_advisor.Advice.Reason, Is.EqualTo("nothing was measured yet"));
-        Run(seconds: 5, nodes: 4, callsPerSecond: 2000);
-        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(4));
         Run(seconds: 100, nodes: 0, callsPerSecond: 0);
-        Assert.That((_advisor.Advice.Recommended, _advisor.Advice.Reason), Is.EqualTo((0, "no node takes calls")));
+        Assert.That(_advisor.Advice.Reason, Is.EqualTo("no node takes calls"));
+        Run(seconds: 14, nodes: 4, callsPerSecond: 200);
+        Assert.That(_advisor.Advice.Recommended, Is.Null);
+        Assert.That(_advisor.Advice.Reason, Is.EqualTo("too short a time was measured to judge"));
+
+        Run(seconds: 1, nodes: 4, callsPerSecond: 200);
+
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(Need(200)).Within(1));
+    }
+
+    [Test]
+    public void While_no_node_takes_calls_the_last_advice_stands()
+    {
+        Run(seconds: 120, nodes: 20, callsPerSecond: 1400);
+        int? before = _advisor.Advice.Recommended;
+
+        Run(seconds: 300, nodes: 0, callsPerSecond: 0);
+
+        Assert.That((_advisor.Advice.Nodes, _advisor.Advice.Recommended), Is.EqualTo((0, before)));
+        Assert.That(
+            _advisor.Advice.Reason, Is.EqualTo("no node takes calls: what was advised before stands"));
+        Run(seconds: 1, nodes: 20, callsPerSecond: 1400);
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(before));
     }
 
     [Test]
