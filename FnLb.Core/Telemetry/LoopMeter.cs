@@ -34,6 +34,7 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     private ulong[] _seen = [];
     private int _tallies;
     private long _second;
+    private long _publishedSecond;
     private long _rollDueNanoseconds = long.MinValue;
 
     /// <summary>From a request's arrival to the end of its answer, over all calls.</summary>
@@ -49,6 +50,9 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     public LatencyHistogram Turns { get; } = new();
 
     public StatsWindow Window { get; } = new();
+
+    /// <summary>The last second (Unix time) of which nothing more will be published; 0 before the first.</summary>
+    public long PublishedSecond => Volatile.Read(ref _publishedSecond);
 
     /// <summary>One for each node that has had a call here and belongs to the cluster.</summary>
     public IReadOnlyList<NodeMeter> Nodes => Volatile.Read(ref _nodes);
@@ -234,6 +238,7 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
         }
 
         _second = second;
+        Volatile.Write(ref _publishedSecond, second - 1);
         bool isCrowded = _functions.Count > FunctionsMax * 3 / 4 || _tallies > TalliesMax * 3 / 4;
         if (isCrowded || second % SweepSeconds == 0)
         {

@@ -7,7 +7,7 @@ namespace FnLb.Host.Admin;
 /// <summary>
 /// The calls that tell of traffic and nodes: <c>stats</c>, <c>cluster</c>, <c>scale</c>, <c>events</c>, metrics.
 /// </summary>
-internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, TimeProvider time)
+internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement)
 {
     private const int FunctionsDefault = 100;
     private const int FunctionsMax = 10_000;
@@ -15,8 +15,6 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, Time
     private static readonly byte[] HistoryEvent = "event: history\ndata: "u8.ToArray();
     private static readonly byte[] SnapshotEvent = "event: snapshot\ndata: "u8.ToArray();
     private static readonly byte[] EventEnd = "\n\n"u8.ToArray();
-
-    private long NowSecond => time.GetUtcNow().ToUnixTimeSeconds();
 
     public static bool Handles(string? path) =>
         path is "/1/lb/stats" or "/1/lb/cluster" or "/1/lb/scale" or "/1/lb/events" or "/metrics";
@@ -50,7 +48,7 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, Time
 
     private async Task SendClusterAsync(HttpContext context)
     {
-        ClusterAnswer cluster = watch.View.Cluster(NowSecond - 1) with
+        ClusterAnswer cluster = watch.View.Cluster() with
         {
             Agreement = await agreement.ReadAsync(context.RequestAborted),
         };
@@ -61,7 +59,7 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, Time
     private Task SendStatsAsync(HttpContext context) =>
         TryReadSince(context.Request.Query["since"].ToString(), out long since)
             ? AdminAnswer.SendAsync(
-                context, StatusCodes.Status200OK, watch.View.Stats(NowSecond, since), TelemetryJson.Bodies.StatsAnswer)
+                context, StatusCodes.Status200OK, watch.View.Stats(since), TelemetryJson.Bodies.StatsAnswer)
             : AdminAnswer.RefuseAsync(context, "since is a time (RFC 3339) or seconds since 1970: rows after it");
 
     private async Task SendEventsAsync(HttpContext context)
@@ -87,6 +85,9 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement, Time
         {
             context.Response.ContentType = "text/event-stream";
             context.Response.Headers.CacheControl = "no-store";
+
+            // nginx in front of it would gather events until its buffer is full.
+            context.Response.Headers["X-Accel-Buffering"] = "no";
             await PushAsync(context, functions, context.Request.Query["search"].ToString());
         }
         catch (OperationCanceledException)

@@ -64,7 +64,8 @@ internal sealed class Balancer : IAsyncDisposable
         _watch = new TrafficWatch(
             _cluster, TrafficView.Of(_traffic, proxy), _router, options.ScaleTarget,
             proxy.FunctionsMeasuredMax);
-        _sampler = new TrafficSampler(_traffic, _watch, TimeProvider.System);
+        _sampler = new TrafficSampler(
+            _traffic.OnMetersAsync, _watch, TimeProvider.System, logging.CreateLogger("FnLb.Telemetry"));
     }
 
     public NodeDirectory Directory { get; } = new();
@@ -286,7 +287,7 @@ internal sealed class Balancer : IAsyncDisposable
         RouteView routes = new(_router, _cluster);
         NodesApi nodes = new(_membership, _cluster, routes, removal);
         AgreementView agreement = new(_cluster, self, table);
-        WatchApi watch = new(_watch, agreement, TimeProvider.System);
+        WatchApi watch = new(_watch, agreement);
         return new AdminApi(nodes, routes, watch, new DashboardPage(), _readiness, logging.CreateLogger("FnLb.Admin"));
     }
 }

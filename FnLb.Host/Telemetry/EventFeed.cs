@@ -29,11 +29,11 @@ internal sealed class EventFeed(LiveView view)
         Volatile.Read(ref _next).Task.WaitAsync(cancellation);
 
     /// <summary>A second is over.</summary>
-    public void Publish(long unixSecond)
+    public void Publish()
     {
         if (Volatile.Read(ref _listeners) > 0)
         {
-            Interlocked.Exchange(ref _next, NewSource()).SetResult(view.Snapshot(unixSecond));
+            Interlocked.Exchange(ref _next, NewSource()).SetResult(view.Snapshot());
         }
     }
 

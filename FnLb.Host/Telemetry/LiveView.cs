@@ -21,25 +21,27 @@ internal sealed class LiveView(
     /// <summary>The last minute, oldest first.</summary>
     public IReadOnlyList<HistoryRow> History => [.. history.Seconds.Select(Row)];
 
-    /// <param name="lastSecond">The last second that is over (Unix time).</param>
-    public ClusterAnswer Cluster(long lastSecond)
+    public ClusterAnswer Cluster()
     {
         ClusterSurvey survey = router.SurveyWarm(Environment.TickCount64);
         return new ClusterAnswer(
-            cluster.IsPanicking, survey.EvictedShare, Nodes(survey, new RecentCalls(traffic, lastSecond)));
+            cluster.IsPanicking, survey.EvictedShare, Nodes(survey, new RecentCalls(traffic, history.LastSecond)));
     }
 
     /// <summary>The rows of the last minute after a second, by time, node and function.</summary>
-    /// <param name="nowSecond">Not over, so not among them.</param>
-    public StatsAnswer Stats(long nowSecond, long sinceSecond) => new([.. traffic.Window(nowSecond)
+    /// <remarks>
+    /// Only seconds that no loop will add a row to: who asks for what came after the last row misses none.
+    /// </remarks>
+    public StatsAnswer Stats(long sinceSecond) => new([.. traffic.Window(history.LastSecond)
         .Where(second => second.UnixSecond > sinceSecond)
         .SelectMany(second => second.Rows
             .OrderBy(row => row.Node, StringComparer.Ordinal)
             .ThenBy(row => row.Function, StringComparer.Ordinal)
             .Select(row => Row(second.UnixSecond, row)))]);
 
-    public LiveSnapshot Snapshot(long second)
+    public LiveSnapshot Snapshot()
     {
+        long second = history.LastSecond;
         ClusterSurvey survey = router.SurveyWarm(Environment.TickCount64);
         RecentCalls calls = new(traffic, second);
         return new LiveSnapshot
@@ -71,7 +73,7 @@ internal sealed class LiveView(
 
     private CallsView Calls()
     {
-        StatsRow row = history.LastSecond;
+        StatsRow row = history.LastRow;
         LatencySnapshot total = latencies.Total;
         LatencySnapshot added = latencies.Added;
         LatencySnapshot wait = latencies.Wait;

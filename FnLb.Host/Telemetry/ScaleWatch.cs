@@ -20,33 +20,42 @@ internal sealed class ScaleWatch(TrafficView traffic, Router router, ScaleAdviso
     private long _placements;
     private long _crowded;
 
-    /// <param name="row">All calls that ended in the second.</param>
-    public void Add(in StatsRow row)
+    /// <param name="seconds">Those since the last; of each, all calls that ended in it.</param>
+    public void Add(IReadOnlyList<StatsRow> seconds)
     {
         ClusterSurvey survey = router.Survey();
         LearnedCapacity capacity = LearnedCapacity.Of(survey);
-        advisor.Add(new ScaleSample
+
+        // Counters tell nothing of the seconds between; where some were missed, each gets its share.
+        double arrivals =
+            Since(ref _arrivals, traffic.Read(Counter.Requests) - traffic.Read(Counter.PlacedPinned), seconds.Count);
+        double placements = Since(ref _placements, Placements.Sum(traffic.Read), seconds.Count);
+        double crowded = Since(ref _crowded, Crowded.Sum(traffic.Read), seconds.Count);
+        foreach (StatsRow row in seconds)
         {
-            Nodes = capacity.Nodes,
-            CapacityCalls = capacity.Calls,
-            IsCapacityKnown = capacity.IsKnown,
-            Arrivals = Since(ref _arrivals, traffic.Read(Counter.Requests) - traffic.Read(Counter.PlacedPinned)),
-            Ended = row.Calls,
-            RunSeconds = double.Max(row.AtNodeSeconds - row.WaitSeconds, 0),
-            WaitSeconds = row.WaitSeconds,
-            InFlight = router.InFlight,
-            Placements = Since(ref _placements, Placements.Sum(traffic.Read)),
-            Crowded = Since(ref _crowded, Crowded.Sum(traffic.Read)),
-            Waits = row.Waits,
-            Cold = row.Cold,
-            EvictedShare = survey.EvictedShare,
-        });
+            advisor.Add(new ScaleSample
+            {
+                Nodes = capacity.Nodes,
+                CapacityCalls = capacity.Calls,
+                IsCapacityKnown = capacity.IsKnown,
+                Arrivals = arrivals,
+                Ended = row.Calls,
+                RunSeconds = double.Max(row.AtNodeSeconds - row.WaitSeconds, 0),
+                WaitSeconds = row.WaitSeconds,
+                InFlight = router.InFlight,
+                Placements = placements,
+                Crowded = crowded,
+                Waits = row.Waits,
+                Cold = row.Cold,
+                EvictedShare = survey.EvictedShare,
+            });
+        }
     }
 
-    private static long Since(ref long before, long now)
+    private static double Since(ref long before, long now, int seconds)
     {
         long difference = now - before;
         before = now;
-        return difference;
+        return (double)difference / seconds;
     }
 }

@@ -14,7 +14,11 @@ internal sealed class TrafficHistory
     /// <summary>All of it in one row.</summary>
     public StatsRow LastMinute => Sum(_seconds.Select(second => second.Row));
 
-    public StatsRow LastSecond => _seconds is [.., { } last] ? last.Row : default;
+    /// <summary>The last second of which everything is known (Unix time); 0 before the first.</summary>
+    public long LastSecond => _seconds is [.., { } last] ? last.UnixSecond : 0;
+
+    /// <summary>All of that second in one row.</summary>
+    public StatsRow LastRow => _seconds is [.., { } last] ? last.Row : default;
 
     /// <inheritdoc cref="HistorySecond"/>
     public long FailedLastSecond => _seconds is [.., { } last] ? last.Failed : 0;
@@ -22,7 +26,12 @@ internal sealed class TrafficHistory
     public static StatsRow Sum(IEnumerable<StatsRow> rows) =>
         rows.Aggregate(new StatsRow("", ""), (sum, row) => sum.Plus(row));
 
-    /// <summary>Adds a second that has ended, and forgets what is older than a minute.</summary>
-    public void Add(HistorySecond second) => _seconds =
-        [.. _seconds.Where(kept => kept.UnixSecond > second.UnixSecond - StatsWindow.SecondsMax), second];
+    /// <summary>Adds seconds that have ended, oldest first, and forgets what is not of the minute before.</summary>
+    /// <remarks>What is later than they are has come from a clock that was set back since.</remarks>
+    public void Add(IReadOnlyList<HistorySecond> seconds) => _seconds =
+    [
+        .. _seconds.Where(kept => kept.UnixSecond > seconds[^1].UnixSecond - StatsWindow.SecondsMax
+            && kept.UnixSecond < seconds[0].UnixSecond),
+        .. seconds,
+    ];
 }

@@ -1,4 +1,3 @@
-using FnLb.Core.Proxy;
 using FnLb.Core.Telemetry;
 
 namespace FnLb.Host.Telemetry;
@@ -6,7 +5,10 @@ namespace FnLb.Host.Telemetry;
 /// <summary>
 /// Once a second: has the loops publish the second that ended, and keeps what is derived from it up to date.
 /// </summary>
-internal sealed class TrafficSampler(TrafficServer traffic, TrafficWatch watch, TimeProvider time) : IAsyncDisposable
+/// <param name="onMeters">Does something with the meter of each loop, on its thread.</param>
+internal sealed class TrafficSampler(
+    Func<Action<LoopMeter, long>, Task> onMeters, TrafficWatch watch, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
     // After the boundary, so that clocks that differ a little agree which second it is.
     private static readonly TimeSpan Offset = TimeSpan.FromMilliseconds(20);
@@ -33,18 +35,31 @@ internal sealed class TrafficSampler(TrafficServer traffic, TrafficWatch watch, 
             await Task.Delay(DateTimeOffset.FromUnixTimeSeconds(next) + Offset - now, time, _stop.Token);
             try
             {
-                await traffic.OnMetersAsync(static (meter, nowNanoseconds) => meter.RollIfDue(nowNanoseconds))
-                    .WaitAsync(LoopPatience, time, _stop.Token);
+                await EndSecondAsync();
             }
-            catch (TimeoutException)
+            catch (Exception e) when (!_stop.IsCancellationRequested)
             {
-                // A loop that is that busy publishes its second by itself, with the next call.
+                // Measuring must not end unseen because one second went wrong.
+                TelemetryLog.SecondLost(logger, next - 1, e);
             }
+        }
+    }
 
-            if (watch.EndSecond(next - 1) is { } top)
-            {
-                _ = traffic.OnMetersAsync((meter, _) => meter.ChooseTop(top));
-            }
+    private async Task EndSecondAsync()
+    {
+        try
+        {
+            await onMeters(static (meter, nowNanoseconds) => meter.RollIfDue(nowNanoseconds))
+                .WaitAsync(LoopPatience, time, _stop.Token);
+        }
+        catch (TimeoutException)
+        {
+            // A loop that is that busy publishes its second by itself, with the next call; until then it is not shown.
+        }
+
+        if (watch.CatchUp() is { } top)
+        {
+            _ = onMeters((meter, _) => meter.ChooseTop(top));
         }
     }
 }

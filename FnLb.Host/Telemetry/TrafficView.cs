@@ -20,6 +20,9 @@ internal sealed record TrafficView
     /// <summary>One for each loop, always the same.</summary>
     public required IReadOnlyList<LoopMeter> Meters { get; init; }
 
+    /// <summary>The last second (Unix time) that every loop has published; 0 before the first.</summary>
+    public long PublishedSecond => Meters.Count == 0 ? 0 : Meters.Min(meter => meter.PublishedSecond);
+
     /// <summary>Null when none is kept.</summary>
     public AccessLogChannel? AccessLog { get; init; }
 
@@ -74,11 +77,11 @@ internal sealed record TrafficView
         return new StatsSecond(unixSecond, [.. rows.Values]);
     }
 
-    /// <summary>The last minute, oldest second first.</summary>
-    /// <param name="nowSecond">Not over, so not among them.</param>
-    public IEnumerable<StatsSecond> Window(long nowSecond)
+    /// <summary>A minute, oldest second first.</summary>
+    /// <param name="lastSecond">The last of it.</param>
+    public IEnumerable<StatsSecond> Window(long lastSecond)
     {
-        for (long second = nowSecond - StatsWindow.SecondsMax; second < nowSecond; second++)
+        for (long second = lastSecond - StatsWindow.SecondsMax + 1; second <= lastSecond; second++)
         {
             yield return Second(second);
         }

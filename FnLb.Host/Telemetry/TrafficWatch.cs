@@ -36,31 +36,54 @@ internal sealed class TrafficWatch
 
     public MetricsPage Metrics { get; }
 
-    /// <summary>A second is over, and the loops have published it. One thread.</summary>
+    /// <summary>Takes up every second that all loops have published since the last time. One thread.</summary>
     /// <returns>The functions that are to have histograms, when it is time to choose them anew; else null.</returns>
-    public HashSet<string>? EndSecond(long unixSecond)
+    public HashSet<string>? CatchUp()
     {
-        long failed = _traffic.Read(Counter.OwnAnswersUnavailable) + _traffic.Read(Counter.OwnAnswersNodeFailed)
-            + _traffic.Read(Counter.OwnAnswersNodeTooSlow);
-        StatsRow row = TrafficHistory.Sum(_traffic.Second(unixSecond).Rows);
-        _history.Add(new HistorySecond(unixSecond, row, failed - _failed));
-        _failed = failed;
-        _scale.Add(row);
-        if (unixSecond % RecentLatencies.RotateSeconds == 0)
+        long last = _traffic.PublishedSecond;
+        long before = _history.LastSecond;
+        if (last == before || last == 0)
+        {
+            return null;
+        }
+
+        // More than a minute, or less than nothing, is a clock that was set.
+        long missed = last - before;
+        StatsRow[] rows = [.. _traffic.Window(last)
+            .TakeLast(missed is > 0 and <= StatsWindow.SecondsMax ? (int)missed : 1)
+            .Select(second => TrafficHistory.Sum(second.Rows))];
+        Add(rows, last - rows.Length + 1);
+        _scale.Add(rows);
+        if (IsDue(RecentLatencies.RotateSeconds, before, last))
         {
             _latencies.Rotate();
         }
 
-        Feed.Publish(unixSecond);
-        return unixSecond % ChooseSeconds == 0 ? ChooseTop(unixSecond) : null;
+        Feed.Publish();
+        return IsDue(ChooseSeconds, before, last) ? ChooseTop(last) : null;
     }
 
-    private HashSet<string> ChooseTop(long unixSecond)
+    // The first second is no reason: what came before it is as recent.
+    private static bool IsDue(int everySeconds, long before, long last) =>
+        before > 0 && last / everySeconds != before / everySeconds;
+
+    private void Add(StatsRow[] rows, long firstSecond)
+    {
+        long failed = _traffic.Read(Counter.OwnAnswersUnavailable) + _traffic.Read(Counter.OwnAnswersNodeFailed)
+            + _traffic.Read(Counter.OwnAnswersNodeTooSlow);
+        long difference = failed - _failed;
+        _failed = failed;
+        _history.Add([.. rows.Select((row, index) => new HistorySecond(
+            firstSecond + index, row,
+            (difference * (index + 1) / rows.Length) - (difference * index / rows.Length)))]);
+    }
+
+    private HashSet<string> ChooseTop(long lastSecond)
     {
         HashSet<string> incumbents = _traffic.Meters.SelectMany(meter => meter.Top)
             .Select(function => function.Name)
             .ToHashSet(StringComparer.Ordinal);
         return TopFunctions.Choose(
-            _traffic.Window(unixSecond + 1).SelectMany(second => second.Rows), incumbents, _topMax);
+            _traffic.Window(lastSecond).SelectMany(second => second.Rows), incumbents, _topMax);
     }
 }

@@ -99,7 +99,10 @@ public sealed class WatchTests : EndToEndTest
         RawClient client = await ConnectAsync(fnlb);
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{fnlb.AdminPort}") };
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(15));
-        await using Stream stream = await http.GetStreamAsync("/1/lb/events?functions=2", deadline.Token);
+        using HttpResponseMessage answer = await http.GetAsync(
+            "/1/lb/events?functions=2", HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+        await using Stream stream = await answer.Content.ReadAsStreamAsync(deadline.Token);
+        Assert.That(answer.Headers.GetValues("X-Accel-Buffering"), Is.EqualTo((string[])["no"]), "for nginx before it");
         using StreamReader reader = new(stream);
         (string name, JsonElement history) = await ReadEventAsync(reader, deadline.Token);
         for (int i = 0; i < 40; i++)

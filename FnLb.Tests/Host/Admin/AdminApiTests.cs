@@ -65,7 +65,7 @@ public sealed class AdminApiTests
         };
         TrafficWatch watch = new(view, traffic, _router, scaleTarget: 0.7, topMax: 50);
         AgreementView agreement = new(view, new BalancerRow("one", "h:1", "", "", TimeSpan.Zero), table: null);
-        WatchApi watchApi = new(watch, agreement, TimeProvider.System);
+        WatchApi watchApi = new(watch, agreement);
         AdminApi api = new(nodes, routes, watchApi, new DashboardPage(), _readiness, _log);
         _server = await AdminServer.StartAsync(socket, api.HandleAsync, NullLoggerFactory.Instance);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
