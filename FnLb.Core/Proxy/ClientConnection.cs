@@ -42,6 +42,9 @@ internal sealed class ClientConnection : SocketChannel
     /// <inheritdoc cref="OlderIdle"/>
     public bool IsListedIdle { get; set; }
 
+    /// <summary>Whether its client has not got the whole answer of a call, though the node may be done.</summary>
+    public bool IsInCall => _state == ClientState.Flushing || _exchange is { Request.IsForAdmin: false };
+
     private long DeadlineMilliseconds => _state switch
     {
         ClientState.ReadingHead => _sinceMilliseconds
@@ -133,9 +136,6 @@ internal sealed class ClientConnection : SocketChannel
         _state = ClientState.Flushing;
         _after = after;
     }
-
-    /// <summary>The answer was cut, or nobody waits for it.</summary>
-    public void OnExchangeCut() => Close(reset: true);
 
     /// <summary>Turns away a client for whom there is no room.</summary>
     public void Refuse()

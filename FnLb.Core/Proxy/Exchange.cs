@@ -315,7 +315,7 @@ internal sealed class Exchange(ProxyLoop proxy)
             default:
                 proxy.Counters.Add(kind == FaultKind.ClientLeft ? Counter.CallsAborted : Counter.AnswersCut);
                 Cut();
-                Client.OnExchangeCut();
+                Client.Close(reset: true);
                 break;
         }
     }

@@ -28,6 +28,7 @@ internal sealed class ProxyLoop
     private Action? _drained;
     private int _assignedClients;
     private bool _isDrained;
+    private bool _isCutting;
 
     public ProxyLoop(EventLoop loop, ProxyOptions options, Router router, NodeDirectory directory, ILogger logger)
     {
@@ -258,7 +259,11 @@ internal sealed class ProxyLoop
         else
         {
             Counters.Add(Counter.ClientsAccepted);
-            if (_drained is not null)
+            if (_isCutting)
+            {
+                client.Close(reset: true);
+            }
+            else if (_drained is not null)
             {
                 client.Drain();
             }
@@ -271,6 +276,9 @@ internal sealed class ProxyLoop
         _ = Interlocked.Decrement(ref _assignedClients);
         FinishDraining();
     }
+
+    /// <summary>Calls of which some client has not got the whole answer.</summary>
+    public int CountCalls() => Clients.Count(client => client.IsInCall);
 
     /// <summary>From here on every answer ends its connection.</summary>
     public void AnnounceDrain() => IsDraining = true;
@@ -288,9 +296,10 @@ internal sealed class ProxyLoop
         FinishDraining();
     }
 
-    /// <summary>Closes every client, whatever is under way.</summary>
+    /// <summary>Closes every client, whatever is under way, and those that still come.</summary>
     public void CutAll()
     {
+        _isCutting = true;
         foreach (ClientConnection client in Clients.ToList())
         {
             client.Close(reset: true);

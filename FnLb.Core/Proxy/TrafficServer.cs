@@ -12,7 +12,6 @@ namespace FnLb.Core.Proxy;
 public sealed class TrafficServer : IDisposable
 {
     private readonly NodeDirectory _directory;
-    private readonly Router _router;
     private readonly ILogger _logger;
     private readonly ProxyLoop[] _loops;
     private readonly List<Listener> _listeners = [];
@@ -24,7 +23,6 @@ public sealed class TrafficServer : IDisposable
     public TrafficServer(ProxyOptions options, Router router, NodeDirectory directory, ILoggerFactory logging)
     {
         _directory = directory;
-        _router = router;
         _logger = logging.CreateLogger("FnLb.Proxy");
         _loops = new ProxyLoop[options.Loops];
         for (int index = 0; index < _loops.Length; index++)
@@ -120,8 +118,9 @@ public sealed class TrafficServer : IDisposable
     /// <param name="limit">
     /// After which what is left is cut; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
     /// </param>
-    /// <returns>How many calls were cut.</returns>
-    public async Task<int> DrainAsync(TimeSpan limit)
+    /// <param name="impatience">Cuts it at once.</param>
+    /// <returns>How many calls were cut: all that some client had not got the whole answer of.</returns>
+    public async Task<int> DrainAsync(TimeSpan limit, CancellationToken impatience = default)
     {
         _drainingLoops = _loops.Length;
         _acceptingLoops = _loops.Length;
@@ -138,19 +137,24 @@ public sealed class TrafficServer : IDisposable
 
         try
         {
-            await _drained.Task.WaitAsync(limit).ConfigureAwait(false);
+            await _drained.Task.WaitAsync(limit, impatience).ConfigureAwait(false);
             return 0;
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            int calls = _router.InFlight;
+            int calls = 0;
             foreach (ProxyLoop proxy in _loops)
             {
-                proxy.Loop.Post(proxy.CutAll);
+                proxy.Loop.Post(() =>
+                {
+                    // First: the last client that is cut ends the waiting.
+                    _ = Interlocked.Add(ref calls, proxy.CountCalls());
+                    proxy.CutAll();
+                });
             }
 
             await _drained.Task.ConfigureAwait(false);
-            return calls;
+            return Volatile.Read(ref calls);
         }
     }
 
