@@ -41,8 +41,8 @@ requirements() {
     case "$1" in
         build | format-check) ;;
         publish | demo | deb) printf '%s\n' "${native[@]}" ;;
-        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium "${databases[@]}" \
-            "${breakage[@]}" ;;
+        test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium systemd-analyze:systemd \
+            "${databases[@]}" "${breakage[@]}" ;;
         soak) printf '%s\n' "${native[@]}" "${databases[@]}" "${breakage[@]}" ;;
         test-kubernetes) printf '%s\n' "${native[@]}" "${kubernetes[@]}" ;;
         image) printf '%s\n' "${native[@]}" "${image[@]}" ;;

@@ -1,20 +1,13 @@
-using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Faults;
 
 /// <summary>What operators do while calls run: it costs none.</summary>
-public sealed partial class ChangeTests : FaultTest
+public sealed class ChangeTests : FaultTest
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
-    private readonly List<int> _successors = [];
-
-    [TearDown]
-    public void EndTheSuccessors() => _successors.ForEach(Kill);
 
     [Test]
     public async Task Nodes_that_come_and_go_ten_times_a_second_cost_no_call()
@@ -48,16 +41,17 @@ public sealed partial class ChangeTests : FaultTest
     {
         FnlbProcess fnlb = await StartFnlbAsync(StartNodes(2));
         ExpectExit(fnlb);
-        int serving = fnlb.Id;
+        Succession succession = Own(new Succession(fnlb));
 
-        await CountAsync("hand-over (SIGUSR2) every 2 s", fnlb.Port, Promise.NoCallFails, async () =>
+        await MeasureAsync("hand-over (SIGUSR2) every 2 s", fnlb, Promise.NoCallFails, async () =>
         {
             for (int handOvers = 0; handOvers < 1 + (Duration / Interval); handOvers++)
             {
-                serving = await HandOverAsync(fnlb, serving);
+                await succession.HandOverAsync();
                 await LastAsync(Interval);
             }
-        });
+        }, after: () => new ProcessFigures(succession.Serving));
+        await Eventually.HoldsAsync(() => succession.Running().Count() == 1, "those before have ended");
     }
 
     [Test]
@@ -65,11 +59,12 @@ public sealed partial class ChangeTests : FaultTest
     {
         EchoNode[] nodes = StartNodes(2);
         ActivatedFnlb sockets = Own(new ActivatedFnlb());
-        string[] flags = [$"-nodes={nodes[0].Address},{nodes[1].Address}", "-hc-interval=500ms"];
+        string[] flags = [$"-nodes={nodes[0].Address},{nodes[1].Address}", "-node-idle-timeout=2s",
+            "-hc-interval=500ms"];
         FnlbProcess fnlb = Own(sockets.Launch(false, "", flags));
         await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "online");
 
-        await CountAsync("restart (SIGTERM, open sockets) every 2 s", sockets.Port, Promise.NoCallFails, async () =>
+        await MeasureAsync("restart (SIGTERM, open sockets) every 2 s", fnlb, Promise.NoCallFails, async () =>
         {
             for (int restarts = 0; restarts < 1 + (Duration / Interval); restarts++)
             {
@@ -79,36 +74,8 @@ public sealed partial class ChangeTests : FaultTest
                 fnlb = Own(sockets.Launch(false, "", flags));
                 await LastAsync(Interval);
             }
-        });
+        }, after: () => fnlb.Figures);
     }
 
     private EchoNode[] StartNodes(int count) => [.. Enumerable.Range(0, count).Select(_ => Own(EchoNode.Start()))];
-
-    /// <returns>The process that serves now.</returns>
-    private async Task<int> HandOverAsync(FnlbProcess fnlb, int serving)
-    {
-        int before = HandedOver().Count(fnlb.Error);
-        Signals.Send(serving, Signals.User2);
-        await Eventually.HoldsAsync(
-            () => HandedOver().Count(fnlb.Error) > before, "it hands over", TimeSpan.FromSeconds(20));
-        int successor = int.Parse(
-            HandedOver().Matches(fnlb.Error)[before].Groups["process"].Value, CultureInfo.InvariantCulture);
-        _successors.Add(successor);
-        return successor;
-    }
-
-    private static void Kill(int process)
-    {
-        try
-        {
-            Signals.Send(process, Signals.Kill);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has handed over and ended.
-        }
-    }
-
-    [GeneratedRegex(@"Handed over to process (?<process>\d+)")]
-    private static partial Regex HandedOver();
 }

@@ -1,5 +1,6 @@
 using FnLb.Tests.Harness;
 using NUnit.Framework;
+using static System.FormattableString;
 
 namespace FnLb.Tests.Faults;
 
@@ -45,6 +46,9 @@ public sealed class CrowdTests : FaultTest
 
     private static int CrowdMax()
     {
+        // Programs that are started get the limit of this one. Where it may not be raised, there are fewer clients.
+        _ = Shell.TryAsync("prlimit", Invariant($"--pid={Environment.ProcessId}"), "--nofile=30000:30000")
+            .GetAwaiter().GetResult();
         string limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", default));
         string soft = limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         return int.TryParse(soft, out int descriptors) ? Math.Min(descriptors - SpareDescriptors, 20_000) : 20_000;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
+using static System.FormattableString;
 
 namespace FnLb.Tests.Faults;
 
@@ -35,8 +36,10 @@ public abstract class FaultTest : EndToEndTest
     /// <param name="fault">As the table names it.</param>
     /// <param name="harmAsync">Does it, for <see cref="Duration"/>, and puts it right again.</param>
     /// <param name="callsPerSecondMax">0 for as many as the clients can.</param>
+    /// <param name="after">Which process serves afterwards; null for the same.</param>
     private protected async Task<SteadyLoad> MeasureAsync(
-        string fault, FnlbProcess fnlb, Promise promise, Func<Task> harmAsync, int callsPerSecondMax = 0)
+        string fault, FnlbProcess fnlb, Promise promise, Func<Task> harmAsync, int callsPerSecondMax = 0,
+        Func<ProcessFigures>? after = null)
     {
         int descriptors = fnlb.Descriptors;
         await using (SteadyLoad warmUp = SteadyLoad.Start(fnlb.Port, Clients))
@@ -46,16 +49,18 @@ public abstract class FaultTest : EndToEndTest
 
         long resident = fnlb.ResidentBytes;
         SteadyLoad load = await CountAsync(fault, fnlb.Port, promise, harmAsync, callsPerSecondMax);
+        ProcessFigures figures = after?.Invoke() ?? fnlb.Figures;
         await Eventually.HoldsAsync(
-            () => fnlb.Descriptors <= descriptors + GrownDescriptorsMax,
-            $"descriptors are back at {descriptors}, from {fnlb.Descriptors}");
-        Assert.That(fnlb.ResidentBytes - resident, Is.LessThan(GrownBytesMax), "resident memory grown by");
+            () => figures.Descriptors <= descriptors + GrownDescriptorsMax,
+            $"descriptors are back at {descriptors}, from {figures.Descriptors}");
+        long grown = figures.ResidentBytes - resident;
+        await TestContext.Out.WriteLineAsync(Invariant($"grown by {grown / 1e6:0.0} MB, from {resident / 1e6:0.0} MB"));
+        Assert.That(grown, Is.LessThan(GrownBytesMax), "resident memory grown by");
         return load;
     }
 
-    /// <summary>The same, whichever process serves.</summary>
-    private protected static async Task<SteadyLoad> CountAsync(
-        string fault, int port, Promise promise, Func<Task> harmAsync, int callsPerSecondMax = 0)
+    private static async Task<SteadyLoad> CountAsync(
+        string fault, int port, Promise promise, Func<Task> harmAsync, int callsPerSecondMax)
     {
         await using SteadyLoad load = SteadyLoad.Start(port, Clients, callsPerSecondMax);
         await load.WaitForMoreAsync(Clients);

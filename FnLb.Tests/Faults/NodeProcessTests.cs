@@ -57,7 +57,7 @@ public sealed class NodeProcessTests : FaultTest
                 network.Lose(1);
                 await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "offline");
                 await LastAsync();
-                network.Mend();
+                Assert.That(await network.MendAsync(), Is.Positive, "packets lost");
                 await fnlb.Admin.WaitForStateAsync(nodes[0].Address, "online");
             });
     }
@@ -72,7 +72,7 @@ public sealed class NodeProcessTests : FaultTest
         {
             network.Lose(0.2);
             await LastAsync();
-            network.Mend();
+            Assert.That(await network.MendAsync(), Is.Positive, "packets lost");
         });
     }
 

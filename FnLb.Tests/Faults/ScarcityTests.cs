@@ -9,8 +9,6 @@ namespace FnLb.Tests.Faults;
 /// <summary>The machine has no more of something: disk, descriptors, memory, a steady clock.</summary>
 public sealed class ScarcityTests : FaultTest
 {
-    private const string Clock = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
-
     [Test]
     public async Task A_full_disk_costs_no_call_and_a_change_of_nodes_says_why_it_failed()
     {
@@ -82,20 +80,26 @@ public sealed class ScarcityTests : FaultTest
     [Test]
     public async Task A_wall_clock_that_jumps_costs_no_call()
     {
-        Assume.That(File.Exists(Clock), "libfaketime is not installed");
+        string? clock = Directory.GetDirectories("/usr/lib", "*-linux-gnu")
+            .Select(folder => Path.Combine(folder, "faketime/libfaketime.so.1")).FirstOrDefault(File.Exists);
+        Assume.That(clock, Is.Not.Null, "libfaketime is not installed");
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "+0");
         EchoNode[] nodes = [Own(EchoNode.Start()), Own(EchoNode.Start())];
         FnlbProcess fnlb = await LaunchAsync(
-            $"export LD_PRELOAD={Clock} FAKETIME_TIMESTAMP_FILE={file} FAKETIME_NO_CACHE=1 DONT_FAKE_MONOTONIC=1; "
+            $"export LD_PRELOAD={clock} FAKETIME_TIMESTAMP_FILE={file} FAKETIME_NO_CACHE=1 DONT_FAKE_MONOTONIC=1; "
                 + "exec \"$@\"",
             nodes, "-node-idle-timeout=2s");
 
         await MeasureAsync("wall clock jumps by hours, both ways", fnlb, Promise.NoCallFails, async () =>
         {
-            foreach (string offset in (string[])["+3h", "-30h", "+400d", "+0"])
+            foreach ((string offset, double hours) in ((string, double)[])
+                [("+3h", 3), ("-30h", -30), ("+400d", 400 * 24), ("+0", 0)])
             {
                 await File.WriteAllTextAsync(file, offset);
+                await Eventually.HoldsAsync(
+                    async () => Math.Abs((await ClockAsync(fnlb) - DateTimeOffset.UtcNow).TotalHours - hours) < 0.1,
+                    $"its clock is at {offset}");
                 await LastAsync(Duration / 4);
             }
         });
@@ -118,6 +122,14 @@ public sealed class ScarcityTests : FaultTest
                     await LastAsync(TimeSpan.FromSeconds(1));
                 }
             });
+    }
+
+    // Its own date in an answer.
+    private static async Task<DateTimeOffset> ClockAsync(FnlbProcess fnlb)
+    {
+        using RawClient client = await RawClient.ConnectAsync(fnlb.Port);
+        WireResponse answer = await client.CallAsync("GET /r/app/f HTTP/1.1\r\n\r\n");
+        return DateTimeOffset.Parse(answer.Head.Value("Date")!, CultureInfo.InvariantCulture);
     }
 
     private static int HighestDescriptor(FnlbProcess fnlb) => Directory.GetFiles($"/proc/{fnlb.Id}/fd")

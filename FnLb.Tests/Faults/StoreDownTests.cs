@@ -1,3 +1,4 @@
+using System.Net;
 using FnLb.Host.CommandLine;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
@@ -20,8 +21,13 @@ public sealed class StoreDownTests(string kind) : FaultTest
         await MeasureAsync($"store killed and started again ({kind})", fnlb, Promise.NoCallFails, async () =>
         {
             server.Kill();
+            (HttpStatusCode status, string told) = await fnlb.Admin.AddAsync("127.0.0.1:1");
+            Assert.That(status, Is.EqualTo(HttpStatusCode.ServiceUnavailable), told);
             await LastAsync();
             await server.StartAsync();
+            await Eventually.HoldsAsync(
+                async () => (await fnlb.Admin.RemoveAsync("127.0.0.1:1")).Status != HttpStatusCode.ServiceUnavailable,
+                "changes are taken again");
         });
     }
 }

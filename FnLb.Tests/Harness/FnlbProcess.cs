@@ -49,13 +49,15 @@ internal sealed class FnlbProcess : IDisposable
         }
     }
 
+    public ProcessFigures Figures => new(Id);
+
     /// <summary>Resident memory in bytes (VmRSS).</summary>
-    public long ResidentBytes => StatusKilobytes("VmRSS:") * 1024;
+    public long ResidentBytes => Figures.ResidentBytes;
 
     /// <summary>Open descriptors, without the assemblies of a build that compiles as it runs.</summary>
-    public int Descriptors => Directory.GetFiles($"/proc/{Id}/fd").Count(IsNoAssembly);
+    public int Descriptors => Figures.Descriptors;
 
-    public int Threads => Directory.GetDirectories($"/proc/{Id}/task").Length;
+    public int Threads => Figures.Threads;
 
     /// <summary>Threads that call themselves event loops.</summary>
     public int LoopThreads => Directory.GetDirectories($"/proc/{Id}/task")
@@ -184,9 +186,6 @@ internal sealed class FnlbProcess : IDisposable
     private static bool IsOption(string variable) =>
         variable == "LOG_LEVEL" || variable.StartsWith("FNLB_", StringComparison.Ordinal);
 
-    private static bool IsNoAssembly(string descriptor) =>
-        Path.GetExtension(new FileInfo(descriptor).LinkTarget) is not (".dll" or ".pdb");
-
     private static bool IsOpen(int port)
     {
         using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -210,13 +209,5 @@ internal sealed class FnlbProcess : IDisposable
                 target.Append(line).Append('\n');
             }
         }
-    }
-
-    private long StatusKilobytes(string field)
-    {
-        string line = File.ReadLines($"/proc/{Id}/status")
-            .First(line => line.StartsWith(field, StringComparison.Ordinal));
-        string[] parts = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        return long.Parse(parts[1], CultureInfo.InvariantCulture);
     }
 }

@@ -53,7 +53,16 @@ internal sealed class NetworkNamespace : IDisposable
     public void LoseRequests() =>
         Shell.Run([.. Enter, "iptables", "-A", "INPUT", "-p", "tcp", "--tcp-flags", "PSH", "PSH", "-j", "DROP"]);
 
-    public void Mend() => Shell.Run([.. Enter, "iptables", "-F"]);
+    /// <returns>How many packets were lost.</returns>
+    public async Task<long> MendAsync()
+    {
+        string[] list = [.. Enter, "iptables", "-nvxL"];
+        string rules = await Shell.RunAsync(list[0], list[1..]);
+        Shell.Run([.. Enter, "iptables", "-F"]);
+        return rules.Split('\n').Select(rule => rule.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields is [_, _, "DROP", ..])
+            .Sum(fields => long.Parse(fields[0], CultureInfo.InvariantCulture));
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
@@ -8,11 +7,6 @@ namespace FnLb.Tests.Host.Lifecycle;
 /// <summary>SIGUSR2 on the executable: a new process takes the place of the old one.</summary>
 public sealed partial class HandOverTests : EndToEndTest
 {
-    private readonly List<int> _successors = [];
-
-    [TearDown]
-    public void End_the_successors() => _successors.ForEach(Kill);
-
     [Test]
     public async Task No_call_fails_over_several_hand_overs_under_load()
     {
@@ -20,11 +14,11 @@ public sealed partial class HandOverTests : EndToEndTest
         FnlbProcess fnlb = await StartFnlbAsync(nodes);
         ExpectExit(fnlb);
         await using SteadyLoad load = SteadyLoad.Start(fnlb.Port, clients: 16);
-        int serving = fnlb.Id;
+        Succession succession = Own(new Succession(fnlb));
         for (int handOver = 0; handOver < 4; handOver++)
         {
             await load.WaitForMoreAsync(200);
-            serving = await HandOverAsync(fnlb, serving);
+            await succession.HandOverAsync();
         }
 
         await load.WaitForMoreAsync(200);
@@ -57,7 +51,7 @@ public sealed partial class HandOverTests : EndToEndTest
         await client.SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
         await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
 
-        await HandOverAsync(fnlb, fnlb.Id);
+        await HandOverAsync(fnlb);
         using AdminClient admin = new(fnlb.AdminPort);
         IReadOnlyDictionary<string, string> nodes = await admin.NodesAsync();
         WireResponse other = await (await ConnectAsync(fnlb)).GetAsync("/quick");
@@ -112,7 +106,7 @@ public sealed partial class HandOverTests : EndToEndTest
         FnlbProcess fnlb = await StartFnlbAsync([]);
         ExpectExit(fnlb);
 
-        int successor = await HandOverAsync(fnlb, fnlb.Id);
+        int successor = await HandOverAsync(fnlb);
 
         string parent = File.ReadLines($"/proc/{successor}/status").First(line => line.StartsWith("PPid:"));
         Assert.That(parent, Is.Not.EqualTo($"PPid:\t{fnlb.Id}"), "systemd waits only for its own children to stop");
@@ -133,7 +127,7 @@ public sealed partial class HandOverTests : EndToEndTest
         await client.SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
         await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
 
-        int successor = await HandOverAsync(fnlb, fnlb.Id);
+        int successor = await HandOverAsync(fnlb);
         fnlb.Signal(Signals.Terminate);
         Signals.Send(successor, Signals.Terminate);
         await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{successor}"), "the new process stops");
@@ -151,7 +145,7 @@ public sealed partial class HandOverTests : EndToEndTest
         using RawClient reader = await RawClient.ConnectAsync(fnlb.AdminPort);
         using RawClient writer = await RawClient.ConnectAsync(fnlb.AdminPort);
 
-        await HandOverAsync(fnlb, fnlb.Id);
+        await HandOverAsync(fnlb);
         await Eventually.StaysTrueAsync(() => !fnlb.HasExited, TimeSpan.FromMilliseconds(200), "the old one lingers");
         await reader.SendAsync("GET /1/lb/nodes HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await writer.SendAsync("DELETE /1/lb/nodes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
@@ -171,7 +165,7 @@ public sealed partial class HandOverTests : EndToEndTest
         await (await ConnectAsync(fnlb)).SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
         await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
 
-        await HandOverAsync(fnlb, fnlb.Id);
+        await HandOverAsync(fnlb);
         await Eventually.HoldsAsync(() => fnlb.HasExited, "the old process ends");
         using AdminClient admin = new(fnlb.AdminPort);
 
@@ -196,7 +190,7 @@ public sealed partial class HandOverTests : EndToEndTest
             port, adminPort, [$"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{adminPort}"], environment));
         await watcher.WaitForAsync("READY=1");
 
-        int successor = await HandOverAsync(fnlb, fnlb.Id);
+        int successor = await HandOverAsync(fnlb);
         await watcher.WaitForAsync($"MAINPID={successor}");
         await Eventually.HoldsAsync(() => fnlb.HasExited, "the old process ends");
         int fed = watcher.CountOf("WATCHDOG=1");
@@ -229,32 +223,12 @@ public sealed partial class HandOverTests : EndToEndTest
     }
 
     /// <returns>The process that serves now.</returns>
-    private async Task<int> HandOverAsync(FnlbProcess fnlb, int serving)
+    private async Task<int> HandOverAsync(FnlbProcess fnlb)
     {
-        int before = HandedOver().Count(fnlb.Error);
-        Signals.Send(serving, Signals.User2);
-        await Eventually.HoldsAsync(
-            () => HandedOver().Count(fnlb.Error) > before, "it hands over", TimeSpan.FromSeconds(20));
-        int successor = int.Parse(
-            HandedOver().Matches(fnlb.Error)[before].Groups["process"].Value, CultureInfo.InvariantCulture);
-        _successors.Add(successor);
-        return successor;
+        Succession succession = Own(new Succession(fnlb));
+        await succession.HandOverAsync();
+        return succession.Serving;
     }
-
-    private static void Kill(int process)
-    {
-        try
-        {
-            Signals.Send(process, Signals.Kill);
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended by itself.
-        }
-    }
-
-    [GeneratedRegex(@"Handed over to process (?<process>\d+)")]
-    private static partial Regex HandedOver();
 
     [GeneratedRegex(@"^RELOADING=1\nMONOTONIC_USEC=\d+$")]
     private static partial Regex ReloadingMessage();
