@@ -40,6 +40,13 @@ internal sealed class AdminAccess
             : throw new StartException($"-admin-tls-cert \"{options.AdminTls.Certificate}\": {error}");
     }
 
+    /// <summary>Reads the files again, whether or not they look changed; what came of it is logged.</summary>
+    public void ReadAgain()
+    {
+        _tokens?.ReadNow();
+        Tls?.ReadNow();
+    }
+
     public AdminGuard Guard(RequestDelegate inner) => new(inner, _tokens, TimeProvider.System, _logger);
 
     /// <summary>Says so when others than this machine's users can change the node list.</summary>

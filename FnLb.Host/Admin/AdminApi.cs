@@ -20,6 +20,11 @@ internal sealed class AdminApi(
             int status = e.IsRefusal
                 ? StatusCodes.Status500InternalServerError
                 : StatusCodes.Status503ServiceUnavailable;
+            if (!e.IsRefusal)
+            {
+                context.Response.Headers.RetryAfter = "1";
+            }
+
             AdminLog.StoreFailed(logger, context.Request.Method, status, e.Message);
             await AdminAnswer.SayAsync(context, status, e.Message);
         }

@@ -71,6 +71,7 @@ internal sealed class AdminServer : IAsyncDisposable
         }
 
         context.Response.Headers.Connection = "close";
+        context.Response.Headers.RetryAfter = "1";
         return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? _handle(context)
             : AdminAnswer.SayAsync(

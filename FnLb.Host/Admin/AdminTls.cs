@@ -81,6 +81,15 @@ internal sealed class AdminTls
         }
     }
 
+    /// <summary>Reads at once what is in force from here on. Any thread.</summary>
+    public void ReadNow()
+    {
+        lock (_looking)
+        {
+            ReadAgain();
+        }
+    }
+
     private void ReadAgain()
     {
         if (TlsIdentity.Read(_files, out string? error) is { } identity)

@@ -38,6 +38,15 @@ internal sealed class AdminTokenFile
         }
     }
 
+    /// <summary>Reads at once what is in force from here on. Any thread.</summary>
+    public void ReadNow()
+    {
+        lock (_looking)
+        {
+            ReadAgain();
+        }
+    }
+
     private void ReadAgain()
     {
         if (Read(_path, out string? error) is { } tokens)

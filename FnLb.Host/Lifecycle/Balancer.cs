@@ -23,6 +23,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Membership _membership;
     private readonly HealthMonitor _health;
     private readonly Readiness _readiness;
+    private readonly bool _isListOwn;
     private readonly Router _router;
     private readonly SlowStart _slowStart;
     private readonly TrafficServer _traffic;
@@ -31,6 +32,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly ClusterView _cluster;
     private readonly TrafficWatch _watch;
     private readonly TrafficSampler _sampler;
+    private AdminAccess? _access;
     private AdminServer? _admin;
     private int _callsCut;
     private Task _following = Task.CompletedTask;
@@ -40,6 +42,7 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _sockets = sockets;
         _store = store;
+        _isListOwn = options.Store is SqliteLocation { Path: null };
         _membership = new Membership(store, Directory, TimeProvider.System, logging.CreateLogger("FnLb.Store"));
         ILogger healthLogger = logging.CreateLogger("FnLb.Health");
         _health = new HealthMonitor(Directory, options.Health, TimeProvider.System, healthLogger);
@@ -153,12 +156,34 @@ internal sealed class Balancer : IAsyncDisposable
 
     /// <summary>Takes no new calls and waits for the running ones.</summary>
     /// <param name="limit">After it they are cut; infinite waits for all.</param>
-    /// <returns>How many were cut.</returns>
-    public Task<int> DrainAsync(TimeSpan limit)
+    /// <param name="impatience">Cuts them at once.</param>
+    /// <returns>How many were cut; counted here too.</returns>
+    public async Task<int> DrainAsync(TimeSpan limit, CancellationToken impatience = default)
     {
-        AnnounceDrain();
-        return _traffic.DrainAsync(limit);
+        _traffic.AnnounceDrain();
+        int cut = await _traffic.DrainAsync(limit, impatience);
+        NoteCut(cut);
+        return cut;
     }
+
+    /// <summary>Reads tokens and certificates again.</summary>
+    public void ReadFilesAgain() => _access?.ReadAgain();
+
+    /// <summary>Changes of the node list are refused from here on, where no store has it.</summary>
+    /// <returns>That list; null when a store has it.</returns>
+    public async Task<ServiceState?> GiveListAwayAsync()
+    {
+        if (!_isListOwn)
+        {
+            return null;
+        }
+
+        await _membership.EndChangesAsync();
+        return ServiceState.ListOf(Directory);
+    }
+
+    /// <summary>Changes are taken again: nobody came to keep the list.</summary>
+    public void TakeListBack() => _membership.ResumeChanges();
 
     /// <summary>Leaves the node API and the node list to a successor that serves already.</summary>
     public async Task LeaveAdminAsync()
@@ -202,15 +227,19 @@ internal sealed class Balancer : IAsyncDisposable
         _sockets.ListenForAdmin();
         BalancerRow self = Self(options);
         BalancerTable? table = NodeStores.BalancersOf(_store, options.Store);
-        AdminAccess access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
+        AdminAccess access = _access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
         _watch.Metrics.CallsCut = () => Volatile.Read(ref _callsCut);
         _watch.Metrics.CertificateExpiry = () => access.Tls?.Expires;
         AdminGuard guard = access.Guard(CreateApi(self, table, logging).HandleAsync);
+        await TakeListAsync(start);
         _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
         access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);
+        if (!start.IsSuccessor)
+        {
+            // Clients may connect, and wait for that moment rather than hear that no node is there.
+            await Task.WhenAny(_health.FirstRound, Task.Delay(BalancerStart.HeldBackMax));
+        }
 
-        // Clients may connect, and wait for that moment rather than hear that no node is there.
-        await Task.WhenAny(_health.FirstRound, Task.Delay(BalancerStart.HeldBackMax));
         _traffic.Start(_sockets.Traffic);
         _sampler.Start();
         _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
@@ -222,11 +251,21 @@ internal sealed class Balancer : IAsyncDisposable
         }
     }
 
+    // The last moment at which the start may fail, and the first at which changes may be taken: what the predecessor
+    // has taken since it gave its state is in this list.
+    private async Task TakeListAsync(BalancerStart start)
+    {
+        if (start.Predecessor is { } predecessor && await predecessor.WaitForTurnAsync() is { } list)
+        {
+            await _membership.ReplaceAsync([.. list.Entries()], start.Stop);
+        }
+    }
+
     // A successor finds the node list in the store, or where that is in memory gets it from its predecessor; the nodes
     // of the command line may have been removed since.
     private async Task LoadAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
     {
-        if (start.IsSuccessor && options.Store is SqliteLocation { Path: null })
+        if (start.IsSuccessor && _isListOwn)
         {
             foreach (NodeEntry entry in start.State?.Entries() ?? [])
             {

@@ -6,7 +6,7 @@ internal sealed record BalancerStart
     /// <summary>A successor waits so long for the first checks of its nodes before it serves.</summary>
     public static readonly TimeSpan ChecksMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>The first clients of any process wait so long for that, less when all nodes answer.</summary>
+    /// <summary>The first clients of any other process wait so long for that, less when all nodes answer.</summary>
     public static readonly TimeSpan HeldBackMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Ends the waiting for a store that is not there.</summary>
@@ -17,6 +17,8 @@ internal sealed record BalancerStart
     /// <summary>What was learned before; null for nothing.</summary>
     public ServiceState? State { get; init; }
 
-    /// <summary>Another process serves on the same sockets until this one does.</summary>
-    public bool IsSuccessor { get; init; }
+    /// <summary>The process that serves on the same sockets until this one does; null for none.</summary>
+    public Predecessor? Predecessor { get; init; }
+
+    public bool IsSuccessor => Predecessor is not null;
 }

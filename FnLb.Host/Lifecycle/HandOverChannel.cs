@@ -6,14 +6,16 @@ namespace FnLb.Host.Lifecycle;
 
 /// <summary>What a balancer and its successor say to each other; either notices when the other has gone.</summary>
 /// <remarks>
-/// The successor says its process id; the predecessor answers with the state, as its length and JSON. Then one byte
-/// each way: the successor serves, the predecessor has stepped back. The connection stays open until one of them ends;
-/// before that the predecessor may say how many calls its drain has cut.
+/// The successor says its process id; the predecessor answers with the state, as its length and JSON. The successor
+/// says (a byte) that it is ready; the predecessor lets it begin, with the node list where no store has that. Then a
+/// byte each way: the successor serves, the predecessor has stepped back. The connection stays open until one of them
+/// ends; before that the predecessor may say how many calls its drain has cut.
 /// </remarks>
 internal sealed class HandOverChannel(Socket socket) : IDisposable
 {
     private const int StateBytesMax = 64 * 1024 * 1024;
     private const byte Done = (byte)'.';
+    private const byte List = (byte)'L';
 
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
@@ -67,7 +69,29 @@ internal sealed class HandOverChannel(Socket socket) : IDisposable
         }
     }
 
+    /// <summary>Lets the successor begin.</summary>
+    /// <param name="list">The members as they are from here on; null when a store has them.</param>
+    /// <exception cref="IOException">The other side has gone.</exception>
+    public async Task SendListAsync(ServiceState? list, CancellationToken cancellation)
+    {
+        await _stream.WriteAsync(new byte[] { list is null ? Done : List }, cancellation);
+        if (list is not null)
+        {
+            await SendStateAsync(list, cancellation);
+        }
+    }
+
+    /// <returns>What <see cref="SendListAsync"/> was given.</returns>
+    /// <exception cref="IOException">The predecessor has gone.</exception>
+    public async Task<ServiceState?> ReadListAsync(CancellationToken cancellation)
+    {
+        byte[] kind = new byte[1];
+        await _stream.ReadExactlyAsync(kind, cancellation);
+        return kind[0] == List ? await ReadStateAsync(cancellation) : null;
+    }
+
     /// <summary>This side has done its part.</summary>
+    /// <exception cref="IOException">The other side has gone.</exception>
     public async Task SayDoneAsync(CancellationToken cancellation) =>
         await _stream.WriteAsync(new byte[] { Done }, cancellation);
 

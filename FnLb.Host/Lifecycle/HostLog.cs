@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using FnLb.Host.CommandLine;
 
 namespace FnLb.Host.Lifecycle;
 
@@ -51,4 +52,20 @@ internal static partial class HostLog
     [LoggerMessage(1015, LogLevel.Warning,
         "{Options} cannot change while this process runs: SIGUSR2 (systemctl reload) hands over to one that has it")]
     public static partial void NeedsNewProcess(ILogger logger, string options);
+
+    [LoggerMessage(1016, LogLevel.Warning,
+        "{Options} cannot change by a hand-over either, which keeps sockets and node list: restart the service")]
+    public static partial void NeedsRestart(ILogger logger, string options);
+
+    [LoggerMessage(1017, LogLevel.Warning,
+        "{Flag} \"{Asked}\" has no effect: the socket was handed over, and listens on {Actual}; a restart binds anew")]
+    public static partial void AddressKept(ILogger logger, string flag, ListenAddress asked, EndPoint actual);
+
+    [LoggerMessage(1018, LogLevel.Warning,
+        "-nodes names {Nodes}, not in the list that was handed over: add them by the node API, or restart the service")]
+    public static partial void NodesKeptOut(ILogger logger, string nodes);
+
+    [LoggerMessage(1019, LogLevel.Warning,
+        "The process that was handing over has died, this one goes on alone: {Error}")]
+    public static partial void PredecessorDied(ILogger logger, string error);
 }

@@ -33,6 +33,9 @@ internal sealed class ListeningSockets : IDisposable
 
     public bool SharesAddress { get; private init; }
 
+    /// <summary>Names of the flags whose address is not that of the socket, which was there before.</summary>
+    public IReadOnlyList<string> Overruled { get; private init; } = [];
+
     public EndPoint TrafficEndPoint { get; }
 
     public EndPoint AdminEndPoint { get; }
@@ -56,6 +59,10 @@ internal sealed class ListeningSockets : IDisposable
             return new ListeningSockets(trafficSocket, trafficFlag, adminSocket, adminFlag)
             {
                 SharesAddress = isShared,
+                Overruled = [
+                    .. IsAt(trafficSocket, trafficEndPoint) ? (string[])[] : ["listen"],
+                    .. isShared || IsAt(adminSocket, adminEndPoint, admin.Path) ? (string[])[] : ["mgmt-listen"],
+                ],
             };
         }
         catch
@@ -91,6 +98,13 @@ internal sealed class ListeningSockets : IDisposable
         Traffic.Dispose();
         Admin.Dispose();
     }
+
+    // Port 0 is any; a path is what stands where there is no address.
+    private static bool IsAt(Socket socket, IPEndPoint? asked, string? path = null) =>
+        asked is { Port: 0 }
+        || (socket.LocalEndPoint is IPEndPoint actual
+            ? asked is not null && IsSame(actual, asked)
+            : asked is null && socket.LocalEndPoint?.ToString() == path);
 
     private static bool IsSame(IPEndPoint left, IPEndPoint right) =>
         left.Port == right.Port

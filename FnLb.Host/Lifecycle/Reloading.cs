@@ -3,10 +3,12 @@ using FnLb.Host.CommandLine;
 namespace FnLb.Host.Lifecycle;
 
 /// <summary>Reads the options again and takes over what can change while the process runs.</summary>
-/// <remarks>Tokens and certificates are not its business: whoever uses them notices when their files change.</remarks>
 internal sealed class Reloading(ParsedOptions start, IReadOnlyList<string> arguments, ILogger logger)
 {
     private static readonly string[] Live = ["shutdown-timeout", "drain-delay", "state-file"];
+
+    // What a successor gets from its predecessor, whatever its own options say.
+    private static readonly string[] HandedOver = ["nodes", "listen", "mgmt-listen"];
 
     private ParsedOptions _now = start;
 
@@ -14,7 +16,8 @@ internal sealed class Reloading(ParsedOptions start, IReadOnlyList<string> argum
     public FnlbOptions Options { get; private set; } = start.Options;
 
     /// <summary>All or nothing: with any error the options stay as they are. What happened is logged.</summary>
-    public void Reload()
+    /// <param name="overruled">Options that have been different from what holds since the start.</param>
+    public void Reload(IEnumerable<string> overruled)
     {
         ParsedOptions next = OptionParser.Parse(arguments, Environment.GetEnvironmentVariable);
         if (next.Errors.Count > 0)
@@ -26,7 +29,8 @@ internal sealed class Reloading(ParsedOptions start, IReadOnlyList<string> argum
         string[] changed = [.. OptionTable.All.Select(option => option.Name).Where(name =>
             next.Texts.GetValueOrDefault(name) != _now.Texts.GetValueOrDefault(name))];
         string[] live = [.. changed.Intersect(Live)];
-        string[] others = [.. changed.Except(Live)];
+        string[] others = [.. changed.Except(Live).Except(HandedOver)];
+        string[] kept = [.. changed.Intersect(HandedOver).Union(overruled)];
         Options = Options with
         {
             ShutdownTimeout = next.Options.ShutdownTimeout,
@@ -44,6 +48,11 @@ internal sealed class Reloading(ParsedOptions start, IReadOnlyList<string> argum
         if (others.Length > 0)
         {
             HostLog.NeedsNewProcess(logger, Flags(others));
+        }
+
+        if (kept.Length > 0)
+        {
+            HostLog.NeedsRestart(logger, Flags(kept));
         }
     }
 

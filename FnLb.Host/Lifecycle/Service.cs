@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using FnLb.Core.Nodes;
 using FnLb.Host.CommandLine;
 
 namespace FnLb.Host.Lifecycle;
@@ -26,10 +27,10 @@ internal sealed class Service(
     /// <exception cref="StartException"/>
     public async Task RunAsync(InheritedSockets inherited, StopSignals stops, RequestSignals requests)
     {
-        using HandOverChannel? predecessor = inherited.Control is { } control ? new HandOverChannel(control) : null;
+        using Predecessor? predecessor = inherited.Control is { } control ? new Predecessor(control, _logger) : null;
         ServiceState? state = predecessor is null
             ? StateFile.Read(Options.StateFile, TimeProvider.System, _logger)
-            : await ReadStateAsync(predecessor);
+            : await predecessor.GreetAsync();
         using CancellationTokenSource stop = new();
         _ = stops.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         BalancerStart start = new()
@@ -37,24 +38,19 @@ internal sealed class Service(
             Stop = stop.Token,
             Inherited = inherited,
             State = state,
-            IsSuccessor = predecessor is not null,
+            Predecessor = predecessor,
         };
         await using Balancer balancer = await Balancer.StartAsync(Options, start, logging);
-        ReportStart(balancer, state);
+        ReportStart(balancer, start);
         await BecomeServiceAsync(balancer, predecessor, stops);
         notifier.Ready(balancer.Describe());
         StartUpPages.GiveBack();
-        using CancellationTokenSource heartbeatEnd = new();
-        Heartbeat heartbeat = new(
-            notifier, balancer.TurnAsync, () => balancer.Requests, balancer.Describe, TimeProvider.System);
-        Task beating = heartbeat.RunAsync(heartbeatEnd.Token);
-        using Successor? successor = await ServeAsync(balancer, stops, requests);
-        await heartbeatEnd.CancelAsync();
-        await beating;
+        StateKeeper keeper = new(() => Options.StateFile, balancer.State, TimeProvider.System, _logger);
+        using Successor? successor = await ServeAsync(balancer, keeper, stops, requests);
         if (successor is null)
         {
             await StopAsync(balancer, stops);
-            StateFile.Write(Options.StateFile, balancer.State(), _logger);
+            keeper.Write();
         }
         else
         {
@@ -62,20 +58,7 @@ internal sealed class Service(
         }
     }
 
-    private static async Task<ServiceState?> ReadStateAsync(HandOverChannel predecessor)
-    {
-        try
-        {
-            await predecessor.SendNumberAsync(Environment.ProcessId, CancellationToken.None);
-            return await predecessor.ReadStateAsync(CancellationToken.None);
-        }
-        catch (IOException e)
-        {
-            throw new StartException($"the balancer that hands over has gone: {e.Message}", e);
-        }
-    }
-
-    private static async Task BecomeServiceAsync(Balancer balancer, HandOverChannel? predecessor, StopSignals stops)
+    private static async Task BecomeServiceAsync(Balancer balancer, Predecessor? predecessor, StopSignals stops)
     {
         if (predecessor is null)
         {
@@ -83,26 +66,32 @@ internal sealed class Service(
             return;
         }
 
-        // A predecessor that has died meanwhile leaves the sockets to this process all the same.
-        await predecessor.SayDoneAsync(CancellationToken.None);
-        _ = await predecessor.WaitForDoneAsync(CancellationToken.None);
+        await predecessor.ReplaceAsync();
         _ = NoteCutAsync(balancer, predecessor);
     }
 
-    private static async Task NoteCutAsync(Balancer balancer, HandOverChannel predecessor)
+    private static async Task NoteCutAsync(Balancer balancer, Predecessor predecessor) =>
+        balancer.NoteCut(await predecessor.CutAsync());
+
+    /// <summary>Serves, and does what has to be done meanwhile.</summary>
+    /// <inheritdoc cref="AnswerRequestsAsync"/>
+    private async Task<Successor?> ServeAsync(
+        Balancer balancer, StateKeeper keeper, StopSignals stops, RequestSignals requests)
     {
-        try
-        {
-            balancer.NoteCut(await predecessor.ReadNumberAsync(CancellationToken.None));
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            // It cut nothing, or this process ends before it.
-        }
+        using CancellationTokenSource end = new();
+        Heartbeat heartbeat = new(
+            notifier, balancer.TurnAsync, () => balancer.Requests, balancer.Describe, TimeProvider.System);
+        Task beating = heartbeat.RunAsync(end.Token);
+        Task keeping = Task.Run(() => keeper.RunAsync(end.Token));
+        Successor? successor = await AnswerRequestsAsync(balancer, stops, requests);
+        await end.CancelAsync();
+        await Task.WhenAll(beating, keeping);
+        return successor;
     }
 
     /// <returns>The process that took over; null when a signal asked to stop.</returns>
-    private async Task<Successor?> ServeAsync(Balancer balancer, StopSignals stops, RequestSignals requests)
+    private async Task<Successor?> AnswerRequestsAsync(
+        Balancer balancer, StopSignals stops, RequestSignals requests)
     {
         using CancellationTokenSource stopped = new();
         while (true)
@@ -117,7 +106,8 @@ internal sealed class Service(
             if (await request == RequestSignals.Reload)
             {
                 notifier.Reloading();
-                _reloading.Reload();
+                _reloading.Reload(balancer.Sockets.Overruled);
+                balancer.ReadFilesAgain();
                 notifier.Ready(balancer.Describe());
             }
             else if (await HandOverAsync(balancer, stops) is { } successor)
@@ -137,10 +127,14 @@ internal sealed class Service(
             successor = Successor.Start(arguments, balancer.Sockets);
             HostLog.HandingOver(_logger, Successor.Program);
             using CancellationTokenSource limit = new(HandOverLimit);
-            Task<bool> serving = successor.WaitUntilServingAsync(balancer.State(), limit.Token);
-            if (await Task.WhenAny(serving, stops.First) == serving && await serving)
+            Task<bool> ready = successor.WaitUntilReadyAsync(balancer.State(), limit.Token);
+            if (await Task.WhenAny(ready, stops.First) == ready && await ready)
             {
-                return successor;
+                // From here on it may have calls, so that a signal to stop does not end it.
+                if (await successor.BeginAsync(await balancer.GiveListAwayAsync(), limit.Token))
+                {
+                    return successor;
+                }
             }
 
             failure = stops.First.IsCompleted ? "a signal asked to stop" : "the new process ended before it served";
@@ -156,6 +150,7 @@ internal sealed class Service(
 
         successor?.Abandon();
         successor?.Dispose();
+        balancer.TakeListBack();
         HostLog.HandOverFailed(_logger, failure);
         notifier.Ready($"the hand-over failed: {failure}");
         return null;
@@ -167,10 +162,16 @@ internal sealed class Service(
     {
         notifier.HandedOver(successor.ProcessId);
         await successor.StepBackAsync();
-        Task<int> drained = balancer.DrainAsync(DrainLimit);
+        if (stops.First.IsCompleted)
+        {
+            // It was meant for the service.
+            successor.Stop();
+        }
+
+        Task<int> drained = balancer.DrainAsync(DrainLimit, stops.Impatience);
         HostLog.HandedOver(_logger, successor.ProcessId, balancer.CallsInFlight, DrainLimitText);
         await balancer.LeaveAdminAsync();
-        int cut = await FinishDrainAsync(balancer, drained, stops.Second);
+        int cut = await FinishDrainAsync(drained, stops.Second);
         if (cut > 0)
         {
             await successor.SayCutAsync(cut);
@@ -188,41 +189,59 @@ internal sealed class Service(
             await Task.WhenAny(Task.Delay(Options.DrainDelay), stops.Second);
         }
 
-        await FinishDrainAsync(balancer, balancer.DrainAsync(DrainLimit), stops.Second);
+        await FinishDrainAsync(balancer.DrainAsync(DrainLimit, stops.Impatience), stops.Second);
     }
 
-    private async Task<int> FinishDrainAsync(Balancer balancer, Task<int> drained, Task<PosixSignal> impatience)
+    private async Task<int> FinishDrainAsync(Task<int> drained, Task<PosixSignal> impatience)
     {
-        int cut;
-        if (await Task.WhenAny(drained, impatience) == drained)
+        await Task.WhenAny(drained, impatience);
+        if (impatience.IsCompleted)
         {
-            cut = await drained;
-        }
-        else
-        {
-            cut = balancer.CallsInFlight;
             HostLog.Cutting(_logger, await impatience);
         }
 
+        int cut = await drained;
         if (cut > 0)
         {
-            balancer.NoteCut(cut);
             HostLog.CallsCut(_logger, cut);
         }
 
         return cut;
     }
 
-    private void ReportStart(Balancer balancer, ServiceState? state)
+    private void ReportStart(Balancer balancer, BalancerStart start)
     {
         bool isShared = balancer.AdminEndPoint.Equals(balancer.TrafficEndPoint);
         string admin = isShared ? "the same address" : balancer.AdminEndPoint.ToString()!;
         HostLog.Started(
             _logger, ProductVersion.Text, balancer.TrafficEndPoint, admin, balancer.Directory.Nodes.Count,
             Options.Store, Options.Proxy.Loops);
-        if (state is not null)
+        if (start.State is { } state)
         {
             HostLog.StateTaken(_logger, state.Routing.Functions.Count, state.Routing.Nodes.Count);
+        }
+
+        if (start.IsSuccessor)
+        {
+            ReportOverruled(balancer);
+        }
+    }
+
+    private void ReportOverruled(Balancer balancer)
+    {
+        foreach (string flag in balancer.Sockets.Overruled)
+        {
+            bool isTraffic = flag == "listen";
+            HostLog.AddressKept(
+                _logger, "-" + flag, isTraffic ? Options.Listen : Options.AdminListen,
+                isTraffic ? balancer.TrafficEndPoint : balancer.AdminEndPoint);
+        }
+
+        NodeAddress[] missing =
+            [.. Options.Nodes.Except(balancer.Directory.Nodes.Select(node => node.Address))];
+        if (missing.Length > 0)
+        {
+            HostLog.NodesKeptOut(_logger, string.Join(", ", missing.Select(address => address.Text)));
         }
     }
 }

@@ -22,12 +22,17 @@ internal sealed record ServiceState
 
     public bool IsReadable => Format == FormatNow;
 
-    public static ServiceState Of(NodeDirectory directory, Router router, TimeProvider time) => new()
+    public static ServiceState Of(NodeDirectory directory, Router router, TimeProvider time) => ListOf(directory) with
     {
         TakenAt = time.GetUtcNow(),
+        Routing = router.Remember(Environment.TickCount64),
+    };
+
+    /// <summary>The members alone.</summary>
+    public static ServiceState ListOf(NodeDirectory directory) => new()
+    {
         Members = [.. directory.Nodes.Select(
             node => new MemberState(node.Address.Text, node.Administrative, node.Weight, node.Note))],
-        Routing = router.Remember(Environment.TickCount64),
     };
 
     /// <summary>The members as a store takes them; what is no address is left out.</summary>

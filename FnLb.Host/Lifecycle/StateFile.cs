@@ -6,7 +6,7 @@ namespace FnLb.Host.Lifecycle;
 internal static class StateFile
 {
     /// <summary>Containers that saw no call for so long are gone, whatever the file says.</summary>
-    private static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(1);
 
     /// <returns>Null when there is no such file, or nothing in it that is still worth knowing.</returns>
     public static ServiceState? Read(string path, TimeProvider time, ILogger logger)
@@ -30,23 +30,37 @@ internal static class StateFile
         }
     }
 
-    /// <summary>Replaces the file in one step; a failure is logged and costs the next process a cold start.</summary>
-    public static void Write(string path, ServiceState state, ILogger logger)
+    /// <summary>Replaces the file in one step, for its owner alone.</summary>
+    /// <returns>Why it could not; null when it did.</returns>
+    public static string? Write(string path, ServiceState state)
     {
-        if (path.Length == 0)
-        {
-            return;
-        }
-
         try
         {
+            // One that was left half-written may be for others too.
             string next = path + ".new";
-            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.ServiceState));
+            File.Delete(next);
+            using (FileStream file = OpenForOwner(next))
+            {
+                JsonSerializer.Serialize(file, state, StateJson.Default.ServiceState);
+            }
+
             File.Move(next, path, overwrite: true);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            HostLog.StateUnwritable(logger, path, e.Message);
+            return e.Message;
         }
+    }
+
+    private static FileStream OpenForOwner(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (OperatingSystem.IsLinux())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 }

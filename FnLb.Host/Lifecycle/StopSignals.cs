@@ -8,6 +8,7 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TaskCompletionSource<PosixSignal> _first = NewSource();
     private readonly TaskCompletionSource<PosixSignal> _second = NewSource();
+    private readonly CancellationTokenSource _impatience = new();
 
     public StopSignals()
     {
@@ -19,12 +20,17 @@ internal sealed class StopSignals : IDisposable
 
     public Task<PosixSignal> Second => _second.Task;
 
+    /// <summary>Cancelled by the second.</summary>
+    public CancellationToken Impatience => _impatience.Token;
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
         {
             registration.Dispose();
         }
+
+        _impatience.Dispose();
     }
 
     private static TaskCompletionSource<PosixSignal> NewSource() =>
@@ -33,9 +39,9 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!_first.TrySetResult(context.Signal))
+        if (!_first.TrySetResult(context.Signal) && _second.TrySetResult(context.Signal))
         {
-            _second.TrySetResult(context.Signal);
+            _impatience.Cancel();
         }
     }
 }

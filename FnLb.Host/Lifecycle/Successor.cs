@@ -58,9 +58,9 @@ internal sealed class Successor : IDisposable
         }
     }
 
-    /// <summary>Gives it the state and waits until it serves.</summary>
+    /// <summary>Gives it the state and waits until it could serve.</summary>
     /// <returns>False when it ended instead.</returns>
-    public async Task<bool> WaitUntilServingAsync(ServiceState state, CancellationToken cancellation)
+    public async Task<bool> WaitUntilReadyAsync(ServiceState state, CancellationToken cancellation)
     {
         try
         {
@@ -74,6 +74,23 @@ internal sealed class Successor : IDisposable
 
         // Until that has ended the successor is its child, and not the first process's.
         await _launcher.WaitForExitAsync(cancellation);
+        return await _channel.WaitForDoneAsync(cancellation);
+    }
+
+    /// <summary>Lets it take calls, and waits until it does.</summary>
+    /// <param name="list">The node list, which must not change here any more; null when a store has it.</param>
+    /// <returns>False when it ended instead.</returns>
+    public async Task<bool> BeginAsync(ServiceState? list, CancellationToken cancellation)
+    {
+        try
+        {
+            await _channel.SendListAsync(list, cancellation);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+
         return await _channel.WaitForDoneAsync(cancellation);
     }
 
@@ -102,6 +119,9 @@ internal sealed class Successor : IDisposable
             // It has ended; the log says it too.
         }
     }
+
+    /// <summary>Asks it to stop, as who stops the service asks.</summary>
+    public void Stop() => NativeCalls.AskToStop(ProcessId);
 
     /// <summary>Ends it: it did not come to serve, and must not do so later.</summary>
     public void Abandon()

@@ -23,6 +23,7 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
 
     private readonly List<NodeAddress> _notAdded = [];
     private readonly long _startedAt = time.GetTimestamp();
+    private volatile bool _isGivenAway;
     private volatile string? _failure;
     private volatile string? _addFailure;
     private long _listedAt = -1;
@@ -62,7 +63,7 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
 
     /// <exception cref="NodeStoreException"/>
     public Task AddAsync(NodeAddress address, CancellationToken cancellation) =>
-        InTurnAsync(limited => store.AddAsync(new NodeEntry(address), limited), cancellation);
+        ChangeInTurnAsync(limited => store.AddAsync(new NodeEntry(address), limited), cancellation);
 
     /// <summary>Changes a node; one that is not there is added with what is given.</summary>
     /// <returns>Whether it was there.</returns>
@@ -70,25 +71,51 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
     public async Task<bool> ChangeAsync(NodeAddress address, NodeChange change, CancellationToken cancellation)
     {
         bool wasThere = false;
-        await InTurnAsync(
+        await ChangeInTurnAsync(
+            async limited => wasThere = await PutAsync(new NodeEntry(address), change, limited), cancellation);
+        return wasThere;
+    }
+
+    /// <summary>Makes the list what another process says it is.</summary>
+    /// <exception cref="NodeStoreException"/>
+    public Task ReplaceAsync(IReadOnlyList<NodeEntry> entries, CancellationToken cancellation)
+    {
+        HashSet<NodeAddress> kept = [.. entries.Select(entry => entry.Address)];
+        return ChangeInTurnAsync(
             async limited =>
             {
-                wasThere = await store.ChangeAsync(address, change, limited);
-                if (!wasThere)
+                foreach (NodeEntry entry in await store.ListAsync(limited))
                 {
-                    await store.AddAsync(change.AppliedTo(new NodeEntry(address)), limited);
+                    _ = kept.Contains(entry.Address) || await store.RemoveAsync(entry.Address.Text, limited);
+                }
+
+                foreach (NodeEntry entry in entries)
+                {
+                    NodeChange change = new() { State = entry.State, Weight = entry.Weight, Note = entry.Note };
+                    _ = await PutAsync(entry, change, limited);
                 }
             },
             cancellation);
-        return wasThere;
     }
+
+    /// <summary>Refuses changes from here on: another process keeps the list.</summary>
+    /// <returns>Completes when the change under way is made.</returns>
+    public async Task EndChangesAsync()
+    {
+        _isGivenAway = true;
+        await _turn.WaitAsync();
+        _turn.Release();
+    }
+
+    /// <summary>Takes changes again: the other process did not come to it.</summary>
+    public void ResumeChanges() => _isGivenAway = false;
 
     /// <param name="node">As in <see cref="INodeStore.RemoveAsync"/>.</param>
     /// <exception cref="NodeStoreException"/>
     public async Task<bool> RemoveAsync(string node, CancellationToken cancellation)
     {
         bool wasThere = false;
-        await InTurnAsync(
+        await ChangeInTurnAsync(
             async limited =>
             {
                 wasThere = await store.RemoveAsync(node, limited);
@@ -150,6 +177,23 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
             return false;
         }
     }
+
+    private async Task<bool> PutAsync(NodeEntry entry, NodeChange change, CancellationToken limited)
+    {
+        bool wasThere = await store.ChangeAsync(entry.Address, change, limited);
+        if (!wasThere)
+        {
+            await store.AddAsync(change.AppliedTo(entry), limited);
+        }
+
+        return wasThere;
+    }
+
+    private Task ChangeInTurnAsync(Func<CancellationToken, Task> change, CancellationToken cancellation) => InTurnAsync(
+        limited => _isGivenAway
+            ? throw new NodeStoreException("another process takes over the node list: call again")
+            : change(limited),
+        cancellation);
 
     private async Task InTurnAsync(Func<CancellationToken, Task> change, CancellationToken cancellation)
     {

@@ -70,6 +70,7 @@ public sealed class BalancerTests
         await client.SendAsync("GET /r/app/f HTTP/1.1\r\nHost: a\r\n\r\n");
         await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
 
+        balancer.AnnounceDrain();
         Task draining = balancer.DrainAsync(Timeout.InfiniteTimeSpan);
         (HttpStatusCode Status, string Body) ready = await admin.SendAsync(HttpMethod.Get, "/readyz");
         bool endedEarly = draining.IsCompleted;

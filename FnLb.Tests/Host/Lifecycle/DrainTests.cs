@@ -69,6 +69,50 @@ public sealed class DrainTests : EndToEndTest
             "the second process knows what the first did");
     }
 
+    [TestCase("300ms", false)]
+    [TestCase("0", true)]
+    public async Task An_answer_that_its_client_has_not_taken_is_counted_when_it_is_cut(string limit, bool isHurried)
+    {
+        string body = new('x', 3500);
+        ScriptedNode node = StartNode(call => call.AnswerAsync(body));
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-shutdown-timeout={limit}");
+        ExpectExit(fnlb);
+        RawClient client = await ConnectAsync(fnlb);
+
+        // The node is done with each answer at once, so that no call is there when one does not fit any more.
+        int calls = 0;
+        do
+        {
+            calls++;
+            await client.SendAsync("GET /r/app/f HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+        while (await IsTrueSoonAsync(() => node.Calls.Count == calls));
+        fnlb.Signal(Signals.Terminate);
+        await Eventually.HoldsAsync(() => fnlb.Error.Contains("[1001]", StringComparison.Ordinal), "it drains");
+        if (isHurried)
+        {
+            fnlb.Signal(Signals.Terminate);
+        }
+
+        ProcessExit exit = await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.That(exit.Error, Does.Contain("1 calls that still ran were cut"));
+    }
+
+    [Test]
+    public async Task The_state_file_is_there_while_the_process_runs_and_for_its_owner_alone()
+    {
+        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        string file = Path.Combine(folder, "state.json");
+
+        await StartFnlbAsync([], $"-state-file={file}");
+        await Eventually.HoldsAsync(() => File.Exists(file), "it is written");
+        string mode = await Shell.RunAsync("stat", "--format=%a", file);
+        Directory.Delete(folder, recursive: true);
+
+        Assert.That(mode, Is.EqualTo("600\n"));
+    }
+
     [Test]
     public async Task What_was_cut_is_counted_in_the_log_and_by_the_next_process()
     {
@@ -92,5 +136,18 @@ public sealed class DrainTests : EndToEndTest
 
         Assert.That(exit.Error, Does.Contain("3 calls that still ran were cut"));
         Assert.That(metrics, Does.Contain("\nfnlb_drain_cut_calls_total 3\n"));
+    }
+
+    private static async Task<bool> IsTrueSoonAsync(Func<bool> condition)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(condition, "it is soon", TimeSpan.FromSeconds(2));
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 }

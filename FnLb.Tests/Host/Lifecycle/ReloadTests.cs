@@ -40,6 +40,69 @@ public sealed class ReloadTests : EndToEndTest
         Assert.That(fnlb.Error, Does.Contain($"{ConfigPath}: \"thread\": unknown flag"));
     }
 
+    [Test]
+    public async Task What_even_a_hand_over_keeps_is_named_by_the_reload_and_by_the_new_process()
+    {
+        ScriptedNode node = StartNode();
+        (int port, int adminPort, int other) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
+        Configure(Addresses(port, adminPort, node.Address));
+        FnlbProcess fnlb = Own(FnlbProcess.Launch(port, adminPort, [$"-config={ConfigPath}"]));
+        await fnlb.WaitUntilListeningAsync();
+        await fnlb.Admin.WaitForStateAsync(node.Address, "online");
+        Configure(Addresses(other, other, "other:80"));
+
+        fnlb.Signal(Signals.HangUp);
+        await LogHasAsync(fnlb, "-nodes, -listen, -mgmt-listen cannot change by a hand-over either");
+        Succession succession = Own(new Succession(fnlb));
+        await succession.HandOverAsync();
+        await LogHasAsync(fnlb, $"-listen \"127.0.0.1:{other}\" has no effect");
+        await LogHasAsync(fnlb, $"-mgmt-listen \"127.0.0.1:{other}\" has no effect");
+        await LogHasAsync(fnlb, "-nodes names other:80, not in the list");
+        Signals.Send(succession.Serving, Signals.HangUp);
+        await Eventually.HoldsAsync(
+            () => fnlb.Error.Split("-listen, -mgmt-listen cannot change by a hand-over").Length == 3,
+            "it is told again");
+        using AdminClient admin = new(adminPort);
+        await admin.WaitForStateAsync(node.Address, "online");
+
+        Assert.That((await (await ConnectAsync(fnlb)).GetAsync("/r/app/f")).Status, Is.EqualTo(200));
+        Assert.That(fnlb.Error, Does.Not.Contain("-listen cannot change while this process runs"));
+    }
+
+    [Test]
+    public async Task After_a_hand_over_without_a_change_nothing_is_said_to_have_no_effect()
+    {
+        FnlbProcess fnlb = await StartFnlbAsync([StartNode()]);
+        ExpectExit(fnlb);
+
+        await Own(new Succession(fnlb)).HandOverAsync();
+
+        Assert.That(fnlb.Error, Does.Not.Contain("has no effect").And.Not.Contain("-nodes names"));
+    }
+
+    [Test]
+    public async Task A_reload_reads_the_tokens_even_when_their_file_looks_unchanged()
+    {
+        string tokens = Path.Combine(_folder, "tokens");
+        await File.WriteAllTextAsync(tokens, "write 0123456789abcdef-old\n");
+        DateTime written = File.GetLastWriteTimeUtc(tokens);
+        int port = FreePort.Next();
+        int adminPort = FreePort.Next();
+        FnlbProcess fnlb = Own(FnlbProcess.Launch(port, adminPort, [
+            $"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{adminPort}", $"-admin-token-file={tokens}"]));
+        await LogHasAsync(fnlb, "[1000]");
+        await File.WriteAllTextAsync(tokens, "write 0123456789abcdef-new\n");
+        File.SetLastWriteTimeUtc(tokens, written);
+
+        fnlb.Signal(Signals.HangUp);
+        await LogHasAsync(fnlb, "Reloaded");
+        using RawClient client = await RawClient.ConnectAsync(adminPort);
+        WireResponse answer = await client.CallAsync(
+            "GET /1/lb/nodes HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer 0123456789abcdef-new\r\n\r\n");
+
+        Assert.That(answer.Status, Is.EqualTo(200));
+    }
+
     [TestCase("{", "-config")]
     [TestCase("[]", "must be one JSON object")]
     [TestCase("""{"threads":{}}""", "the value of \"threads\" must be text")]
@@ -66,6 +129,10 @@ public sealed class ReloadTests : EndToEndTest
 
     private static Task LogHasAsync(FnlbProcess fnlb, string text) =>
         Eventually.HoldsAsync(() => fnlb.Error.Contains(text, StringComparison.Ordinal), $"the log has {text}");
+
+    private static string Addresses(int port, int adminPort, string node) => $$"""
+        { "listen": "127.0.0.1:{{port}}", "mgmt-listen": "127.0.0.1:{{adminPort}}", "nodes": ["{{node}}"] }
+        """;
 
     private void Configure(string text) => File.WriteAllText(ConfigPath, text);
 }
