@@ -73,7 +73,10 @@ public readonly record struct Placement(Node? Node, PlacementReason Reason)
         };
         return Node is null ? why : string.Create(
             CultureInfo.InvariantCulture,
-            $"{why}: rank {Rank}, {FunctionCalls} calls for {WarmContainers} warm containers, "
+            $"{why}: rank {Rank}, {Several(FunctionCalls, "call")} for {Several(WarmContainers, "warm container")}, "
                 + $"{NodeCalls} at the node (below {Cap:0.#} before)");
     }
+
+    private static string Several(int number, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
 }

@@ -40,6 +40,7 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
     {
         StatsRow row = new(function.Name, Node.Name)
         {
+            Route = function.Route,
             Calls = _calls,
             Errors = _errors,
             Cold = _cold,

@@ -3,11 +3,15 @@ namespace FnLb.Core.Telemetry;
 /// <summary>What one event loop measures of one function.</summary>
 /// <remarks>Written by the loop; others read the histograms once they are published.</remarks>
 /// <param name="name">What its calls have in common: mostly the path.</param>
-public sealed class FunctionMeter(string name)
+/// <param name="route">Hash of the route key; 0 when it stands for more than one.</param>
+public sealed class FunctionMeter(string name, ulong route = 0)
 {
     private CallTally[] _tallies = [];
 
     public string Name { get; } = name;
+
+    /// <summary>Hash of the route key; 0 when it stands for more than one.</summary>
+    public ulong Route { get; } = route;
 
     /// <summary>From a request's arrival to the end of its answer; null unless among the top functions.</summary>
     public LatencyHistogram? Total { get; private set; }

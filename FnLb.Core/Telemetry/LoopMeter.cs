@@ -91,7 +91,8 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
         }
 
         string text = Encoding.Latin1.GetString(name[..int.Min(name.Length, NameCharsMax)]);
-        FunctionMeter function = new(name.Length > NameCharsMax ? text + '…' : text) { UsedSecond = _second };
+        string shown = name.Length > NameCharsMax ? text + '…' : text;
+        FunctionMeter function = new(shown, route) { UsedSecond = _second };
         _functions.Add(route, function);
         if (_top.Length < topMax)
         {

@@ -3,6 +3,9 @@ namespace FnLb.Core.Telemetry;
 /// <summary>Calls of a function that a node answered, over some time.</summary>
 public readonly record struct StatsRow(string Function, string Node)
 {
+    /// <summary>Hash of the function's route key; 0 for the functions without a name of their own.</summary>
+    public ulong Route { get; init; }
+
     public int Calls { get; init; }
 
     /// <summary>Of the calls, those answered with 5xx.</summary>

@@ -1,4 +1,5 @@
 using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
 using FnLb.Host.Dashboard;
 
 namespace FnLb.Host.Admin;
@@ -49,6 +50,15 @@ internal sealed class AdminApi(
 
     private Task ExplainAsync(HttpContext context)
     {
+        string named = context.Request.Query["route"].ToString();
+        if (named.Length > 0)
+        {
+            return RouteView.TryParse(named, out RouteKey route)
+                ? AdminAnswer.SendAsync(
+                    context, StatusCodes.Status200OK, routes.Explain(route, path: null), AdminJson.Bodies.RouteAnswer)
+                : AdminAnswer.RefuseAsync(context, "route is 16 hexadecimal digits, as answers have it");
+        }
+
         string path = context.Request.Query["path"].ToString();
         return path.StartsWith('/')
             ? AdminAnswer.SendAsync(

@@ -3,7 +3,8 @@ namespace FnLb.Host.Admin;
 /// <summary>Where a call of a function would go now, and why.</summary>
 internal sealed record RouteAnswer
 {
-    public required string Path { get; init; }
+    /// <summary>Null when the route itself was asked for.</summary>
+    public required string? Path { get; init; }
 
     /// <summary>The route key in hexadecimal; what is to be removed names routes by it.</summary>
     public required string Route { get; init; }

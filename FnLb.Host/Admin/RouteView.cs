@@ -16,12 +16,17 @@ internal sealed class RouteView(Router router, ClusterView cluster)
     public RouteAnswer Explain(string path, string header)
     {
         string plain = path.Split('?')[0];
-        RouteKey route = router.KeyRule.Of(Encoding.UTF8.GetBytes(plain), Encoding.UTF8.GetBytes(header));
+        return Explain(router.KeyRule.Of(Encoding.UTF8.GetBytes(plain), Encoding.UTF8.GetBytes(header)), plain);
+    }
+
+    /// <param name="path">Null when the route is all that is known.</param>
+    public RouteAnswer Explain(RouteKey route, string? path)
+    {
         RouteExplanation explanation = router.Explain(route, Environment.TickCount64);
         Placement placement = explanation.Placement;
         return new RouteAnswer
         {
-            Path = plain,
+            Path = path,
             Route = Text(route),
             Known = explanation.IsKnown,
             Node = placement.Node?.Address.Text,
@@ -31,6 +36,18 @@ internal sealed class RouteView(Router router, ClusterView cluster)
             MeanCalls = explanation.MeanCalls,
             Nodes = [.. explanation.Nodes.Select(Describe)],
         };
+    }
+
+    /// <summary>How routes are named here: the route key in hexadecimal.</summary>
+    public static string Text(RouteKey route) => route.Hash.ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <returns>False when the text is not what <see cref="Text"/> makes.</returns>
+    public static bool TryParse(string text, out RouteKey route)
+    {
+        const NumberStyles style = NumberStyles.AllowHexSpecifier;
+        bool isHash = ulong.TryParse(text, style, CultureInfo.InvariantCulture, out ulong hash);
+        route = new RouteKey(hash);
+        return isHash && text.Length == 16;
     }
 
     /// <returns>Null when there is no such node.</returns>
@@ -53,8 +70,6 @@ internal sealed class RouteView(Router router, ClusterView cluster)
                 Text(moved.Route), moved.TrafficShare, moved.ColdStarts, moved.Next?.Address.Text))],
         };
     }
-
-    private static string Text(RouteKey route) => route.Hash.ToString("x16", CultureInfo.InvariantCulture);
 
     private RankedNodeAnswer Describe(RankedNode ranked) => new()
     {

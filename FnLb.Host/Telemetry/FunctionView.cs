@@ -1,4 +1,6 @@
+using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
+using FnLb.Host.Admin;
 
 namespace FnLb.Host.Telemetry;
 
@@ -8,6 +10,9 @@ internal sealed record FunctionView
     private const int NodesListedMax = 10;
 
     public required string Function { get; init; }
+
+    /// <summary>As <c>GET /1/lb/route?route=</c> takes it; null for the row of all functions without a name.</summary>
+    public string? Route { get; init; }
 
     public required double CallsPerSecond { get; init; }
 
@@ -36,6 +41,7 @@ internal sealed record FunctionView
         return new FunctionView
         {
             Function = function,
+            Route = rows[0].Route == 0 ? null : RouteView.Text(new RouteKey(rows[0].Route)),
             CallsPerSecond = (double)sum.Calls / RecentCalls.Seconds,
             ErrorsPerSecond = (double)sum.Errors / RecentCalls.Seconds,
             DurationMean = sum.TotalSeconds / sum.Calls,

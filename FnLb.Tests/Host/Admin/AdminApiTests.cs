@@ -220,9 +220,14 @@ public sealed class AdminApiTests
         (HttpStatusCode, string) unknown = await SendAsync(
             HttpMethod.Delete, $"{Nodes}?dry-run=true", "{\"node\":\"b:1\"}");
         (HttpStatusCode Status, string) without = await SendAsync(HttpMethod.Get, "/1/lb/route");
+        string hash = route.Split("\"route\":\"")[1][..16];
+        string byHash = (await SendAsync(HttpMethod.Get, $"/1/lb/route?route={hash}")).Body;
+        (HttpStatusCode Status, string) noHash = await SendAsync(HttpMethod.Get, "/1/lb/route?route=12xyz");
 
         Assert.That(
             route, Does.StartWith("{\"path\":\"/r/app/f\",\"route\":\"").And.Contain("\"node\":\"a:1\",\"rank\":0,"));
+        Assert.That(byHash, Is.EqualTo(route.Replace("\"/r/app/f\"", "null", StringComparison.Ordinal)));
+        Assert.That(noHash.Status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(removal, Does.StartWith("{\"node\":\"a:1\",\"functionsKnown\":0,\"functionsMoved\":0,"));
         Assert.That(unknown, Is.EqualTo((HttpStatusCode.NotFound, "{\"msg\":\"there is no such node\"}\n")));
         Assert.That((without.Status, _directory.Nodes.Count), Is.EqualTo((HttpStatusCode.BadRequest, 1)));
