@@ -8,12 +8,14 @@ namespace FnLb.Host.Admin;
 internal sealed class AdminAccess
 {
     private readonly AdminTokenFile? _tokens;
+    private readonly bool _asksForCertificate;
     private readonly ILogger _logger;
 
-    private AdminAccess(AdminTokenFile? tokens, AdminTls? tls, ILogger logger)
+    private AdminAccess(AdminTokenFile? tokens, AdminTls? tls, bool asksForCertificate, ILogger logger)
     {
         _tokens = tokens;
         Tls = tls;
+        _asksForCertificate = asksForCertificate;
         _logger = logger;
     }
 
@@ -36,7 +38,7 @@ internal sealed class AdminAccess
             ? AdminTls.Open(options.AdminTls, TimeProvider.System, logger, out error)
             : null;
         return error is null
-            ? new AdminAccess(tokens, tls, logger)
+            ? new AdminAccess(tokens, tls, options.AdminTls.ClientAuthority.Length > 0, logger)
             : throw new StartException($"-admin-tls-cert \"{options.AdminTls.Certificate}\": {error}");
     }
 
@@ -49,12 +51,19 @@ internal sealed class AdminAccess
 
     public AdminGuard Guard(RequestDelegate inner) => new(inner, _tokens, TimeProvider.System, _logger);
 
-    /// <summary>Says so when others than this machine's users can change the node list.</summary>
-    public void WarnIfOpen(EndPoint address)
+    /// <summary>
+    /// Says so when others than this machine's users can change the node list, without a token or a certificate.
+    /// </summary>
+    /// <returns>Where they can, or null.</returns>
+    public string? WarnIfOpen(EndPoint address)
     {
-        if (_tokens is null && address is IPEndPoint ip && !IPAddress.IsLoopback(ip.Address))
+        bool keepsOut = _tokens is not null || _asksForCertificate;
+        if (keepsOut || address is not IPEndPoint ip || IPAddress.IsLoopback(ip.Address))
         {
-            AdminLog.Open(_logger, ip.ToString());
+            return null;
         }
+
+        AdminLog.Open(_logger, ip.ToString());
+        return ip.ToString();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement)
     private const int FunctionsMax = 10_000;
 
     private static readonly byte[] HistoryEvent = "event: history\ndata: "u8.ToArray();
+    private static readonly byte[] BusiestEvent = "event: busiest\ndata: "u8.ToArray();
     private static readonly byte[] SnapshotEvent = "event: snapshot\ndata: "u8.ToArray();
     private static readonly byte[] EventEnd = "\n\n"u8.ToArray();
 
@@ -105,6 +106,9 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement)
         byte[] history = JsonSerializer.SerializeToUtf8Bytes(
             watch.View.History, TelemetryJson.Bodies.IReadOnlyListHistoryRow);
         await WriteAsync(context, HistoryEvent, history);
+        byte[] busiest = JsonSerializer.SerializeToUtf8Bytes(
+            watch.View.Busiest(), TelemetryJson.Bodies.BusiestHistory);
+        await WriteAsync(context, BusiestEvent, busiest);
         while (true)
         {
             LiveSnapshot snapshot = await watch.Feed.NextAsync(context.RequestAborted);

@@ -233,7 +233,7 @@ internal sealed class Balancer : IAsyncDisposable
         AdminGuard guard = access.Guard(CreateApi(self, table, logging).HandleAsync);
         await TakeListAsync(start);
         _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
-        access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);
+        _watch.View.OpenAt = access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);
         if (!start.IsSuccessor)
         {
             // Clients may connect, and wait for that moment rather than hear that no node is there.

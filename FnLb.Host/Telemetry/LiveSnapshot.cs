@@ -8,6 +8,9 @@ internal sealed record LiveSnapshot
 
     public required string Version { get; init; }
 
+    /// <summary>The address at which everybody may change the node list; null when somebody is kept out.</summary>
+    public string? OpenAt { get; init; }
+
     public required CallsView Calls { get; init; }
 
     /// <summary>The second as in the history.</summary>

@@ -16,10 +16,16 @@ internal sealed class LiveView(
     RecentLatencies latencies,
     ScaleAdvisor advisor)
 {
+    /// <summary>Where everybody may change the node list; null when somebody is kept out.</summary>
+    public string? OpenAt { get; set; }
+
     public ScaleAdvice Scale => advisor.Advice;
 
     /// <summary>The last minute, oldest first.</summary>
     public IReadOnlyList<HistoryRow> History => [.. history.Seconds.Select(Row)];
+
+    /// <summary>The last minute of the nodes and functions that were called most in its last seconds.</summary>
+    public BusiestHistory Busiest() => BusiestHistory.Of(traffic, history.LastSecond);
 
     public ClusterAnswer Cluster()
     {
@@ -48,6 +54,7 @@ internal sealed class LiveView(
         {
             Second = second,
             Version = ProductVersion.Text,
+            OpenAt = OpenAt,
             Row = history.Seconds is [.., { } last] ? Row(last) : null,
             Calls = Calls(),
             Clients = traffic.Clients(),
@@ -60,9 +67,11 @@ internal sealed class LiveView(
     }
 
     private static HistoryRow Row(HistorySecond second) => new(
-        second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Row.Cold, second.Row.Spilled,
+        second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Row.Waits, second.Row.Cold, second.Row.Spilled,
         second.Row.WaitMean,
-        second.Row.Calls > 0 ? second.Row.TotalSeconds / second.Row.Calls : 0);
+        second.Row.Calls > 0 ? second.Row.TotalSeconds / second.Row.Calls : 0,
+        second.P50,
+        second.P99);
 
     private static StatsAnswerRow Row(long second, in StatsRow row) => new(
         DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ"),

@@ -10,6 +10,7 @@ namespace FnLb.Host.Telemetry;
 [JsonSerializable(typeof(ScaleAdvice))]
 [JsonSerializable(typeof(LiveSnapshot))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryRow>))]
+[JsonSerializable(typeof(BusiestHistory))]
 internal sealed partial class TelemetryJson : JsonSerializerContext
 {
     public static TelemetryJson Bodies { get; } = new(new JsonSerializerOptions

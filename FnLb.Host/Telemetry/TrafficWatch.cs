@@ -73,9 +73,14 @@ internal sealed class TrafficWatch
             + _traffic.Read(Counter.OwnAnswersNodeTooSlow);
         long difference = failed - _failed;
         _failed = failed;
+        LatencySnapshot recent = _latencies.Total;
+        double p50 = recent.Quantile(0.5);
+        double p99 = recent.Quantile(0.99);
         _history.Add([.. rows.Select((row, index) => new HistorySecond(
             firstSecond + index, row,
-            (difference * (index + 1) / rows.Length) - (difference * index / rows.Length)))]);
+            (difference * (index + 1) / rows.Length) - (difference * index / rows.Length),
+            row.Calls > 0 ? p50 : 0,
+            row.Calls > 0 ? p99 : 0))]);
     }
 
     private HashSet<string> ChooseTop(long lastSecond)

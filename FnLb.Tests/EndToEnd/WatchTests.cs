@@ -105,6 +105,7 @@ public sealed class WatchTests : EndToEndTest
         Assert.That(answer.Headers.GetValues("X-Accel-Buffering"), Is.EqualTo((string[])["no"]), "for nginx before it");
         using StreamReader reader = new(stream);
         (string name, JsonElement history) = await ReadEventAsync(reader, deadline.Token);
+        (string second, JsonElement busiest) = await ReadEventAsync(reader, deadline.Token);
         for (int i = 0; i < 40; i++)
         {
             await client.GetAsync($"/r/app/f{i % 4}");
@@ -122,6 +123,9 @@ public sealed class WatchTests : EndToEndTest
             .Sum(function => function.GetProperty("callsPerSecond").GetDouble()) < 1.99 || seconds.Count < 3);
 
         Assert.That((name, history.ValueKind), Is.EqualTo(("history", JsonValueKind.Array)));
+        Assert.That((second, busiest.GetProperty("nodes").ValueKind), Is.EqualTo(("busiest", JsonValueKind.Array)));
+        Assert.That(snapshot.GetProperty("row").GetProperty("p99").ValueKind, Is.EqualTo(JsonValueKind.Number));
+        Assert.That(snapshot.GetProperty("openAt").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(seconds, Is.EqualTo(Enumerable.Range(0, seconds.Count).Select(i => seconds[0] + i)));
         Assert.That(snapshot.GetProperty("functionCount").GetInt32(), Is.EqualTo(4));
         Assert.That(snapshot.GetProperty("functions").GetArrayLength(), Is.EqualTo(2), "as many as were asked for");
