@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FnLb.Core.Nodes;
+using FnLb.Host.Dashboard;
 
 namespace FnLb.Host.Admin;
 
@@ -8,7 +9,8 @@ namespace FnLb.Host.Admin;
 /// <param name="tokens">Null lets everybody in who can connect.</param>
 internal sealed class AdminGuard(RequestDelegate inner, AdminTokenFile? tokens, TimeProvider time, ILogger logger)
 {
-    private const string Challenge = "Bearer realm=\"fnlb\", Basic realm=\"fnlb\", charset=\"UTF-8\"";
+    private const string Challenge = "Bearer realm=\"fnlb\"";
+    private const string PasswordChallenge = Challenge + ", Basic realm=\"fnlb\", charset=\"UTF-8\"";
 
     private readonly FailureLimit _failures = new(time);
 
@@ -28,8 +30,9 @@ internal sealed class AdminGuard(RequestDelegate inner, AdminTokenFile? tokens, 
             return;
         }
 
-        // Whether the process lives is no secret, and who asks holds no token.
-        bool isOpen = tokens is null || context.Request.Path.Value is "/livez" or "/readyz";
+        // Whether the process lives is no secret, nor are the dashboard's files, and who asks for them holds no token.
+        string? path = context.Request.Path.Value;
+        bool isOpen = tokens is null || path is "/livez" or "/readyz" || DashboardPage.Handles(path);
         if (!isOpen && !await AdmitAsync(context))
         {
             return;
@@ -87,7 +90,9 @@ internal sealed class AdminGuard(RequestDelegate inner, AdminTokenFile? tokens, 
                 AdminLog.Refused(logger, context.Request.Method, Shown.Text(context.Request.Path), Caller(context));
             }
 
-            context.Response.Headers.WWWAuthenticate = Challenge;
+            // The dashboard asks for the token itself: its browser is not to ask for a password too.
+            bool isScript = context.Request.Headers.XRequestedWith == "XMLHttpRequest";
+            context.Response.Headers.WWWAuthenticate = isScript ? Challenge : PasswordChallenge;
             await AdminAnswer.SayAsync(
                 context, StatusCodes.Status401Unauthorized, "a token is needed: Authorization: Bearer TOKEN");
             return false;

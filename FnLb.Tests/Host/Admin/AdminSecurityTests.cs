@@ -58,6 +58,26 @@ public sealed class AdminSecurityTests : EndToEndTest
         Assert.That(guesses[^1], Is.EqualTo(HttpStatusCode.TooManyRequests));
     }
 
+    [Test]
+    public async Task The_dashboard_s_files_are_open_and_only_what_is_no_script_is_asked_for_a_password()
+    {
+        FnlbProcess fnlb = await StartWithTokensAsync();
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{fnlb.AdminPort}"),
+        };
+        using HttpRequestMessage script = new(HttpMethod.Get, Nodes);
+        script.Headers.Add("X-Requested-With", "XMLHttpRequest");
+
+        using HttpResponseMessage page = await http.GetAsync("/1/lb/dash");
+        using HttpResponseMessage toScript = await http.SendAsync(script);
+        using HttpResponseMessage toOthers = await http.GetAsync(Nodes);
+
+        Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(Schemes(toScript), Is.EqualTo((string[])["Bearer"]));
+        Assert.That(Schemes(toOthers), Does.Contain("Basic"));
+    }
+
     [TestCase("GET", "evil.example", "", ExpectedResult = HttpStatusCode.Forbidden)]
     [TestCase("GET", "localhost", "", ExpectedResult = HttpStatusCode.OK)]
     [TestCase("PUT", "127.0.0.1:8082", "Origin: http://127.0.0.1:8082\r\n", ExpectedResult = HttpStatusCode.OK)]
@@ -146,6 +166,9 @@ public sealed class AdminSecurityTests : EndToEndTest
                 () => GetAsync(adminPort, stranger, "second", Nodes), Throws.InstanceOf<HttpRequestException>());
         }
     }
+
+    private static string[] Schemes(HttpResponseMessage answer) =>
+        [.. answer.Headers.WwwAuthenticate.Select(challenge => challenge.Scheme)];
 
     private string TokenFile => Path.Combine(_folder, "tokens");
 
