@@ -6,72 +6,76 @@ using NUnit.Framework;
 namespace FnLb.Tests.Browser;
 
 /// <summary>What an operator sees and does in a browser.</summary>
-/// <remarks>FNLB_SCREENSHOTS names a folder that gets pictures of what the tests saw.</remarks>
-public sealed class DashboardTests : EndToEndTest
+public sealed class DashboardTests : BrowserTest
 {
-    private readonly List<string> _complaints = [];
-    private readonly List<string> _asked = [];
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    [SetUp]
-    public async Task OpenBrowser()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-dev-shm-usage"],
-        });
-    }
-
-    [TearDown]
-    public async Task CloseBrowser()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    private const string LongPath = "/r/app/with-a-name-that-is-longer-than-what-is-kept-of-it";
 
     [Test]
     public async Task Figures_charts_and_tables_follow_the_traffic_and_nothing_leaves_the_host()
     {
-        ScriptedNode[] nodes = [StartNode(Warm), StartNode(Warm), StartNode(Warm)];
+        ScriptedNode[] nodes = [StartNode(WarmAsync), StartNode(WarmAsync), StartNode(WarmAsync)];
         FnlbProcess fnlb = await StartFnlbAsync(nodes);
-        IPage page = await OpenAsync(fnlb, new BrowserNewPageOptions());
+        IPage page = await OpenAsync(fnlb);
         using CancellationTokenSource done = new();
-        Task load = LoadAsync(fnlb, done.Token);
+        Task load = LoadAsync(fnlb, i => Get($"/r/app/f{i * i % 7 % 5}"), done.Token);
 
         await page.WaitForFunctionAsync("() => Number(document.querySelector('#tiles dd').textContent) > 0");
         await page.WaitForFunctionAsync("() => document.querySelectorAll('#function-table tbody tr').length === 4");
         string before = await DrawingAsync(page);
         await Eventually.HoldsAsync(async () => await DrawingAsync(page) != before, "the chart moves");
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('figure:nth-of-type(2) .legend b')]"
+                + ".every(value => / .?s$/.test(value.textContent))");
         await page.GetByRole(AriaRole.Button, new() { Name = "/r/app/f1" }).ClickAsync();
         await page.WaitForFunctionAsync("() => document.querySelectorAll('#rank-table tbody tr').length === 3");
-        await ShootAsync(page, "dashboard");
+        await ShootAsync(page, "traffic");
         await done.CancelAsync();
         await load;
 
         Assert.That(await page.Locator("#connection").TextContentAsync(), Is.EqualTo("live"));
         Assert.That(await page.Locator("#node-table tbody tr").CountAsync(), Is.EqualTo(3));
         Assert.That(await page.Locator("#ring circle.home").CountAsync(), Is.EqualTo(1));
-        Assert.That(_asked, Is.All.StartsWith($"http://127.0.0.1:{fnlb.AdminPort}/"));
-        Assert.That(_complaints, Is.Empty);
+        Assert.That(await page.Locator("#exposure").IsVisibleAsync(), Is.False);
+        Assert.That(Asked, Is.All.StartsWith($"http://127.0.0.1:{fnlb.AdminPort}/"));
+        Assert.That(Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_page_that_is_opened_late_has_the_last_minute_of_the_busiest_nodes_in_its_chart()
+    {
+        ScriptedNode node = StartNode(WarmAsync);
+        FnlbProcess fnlb = await StartFnlbAsync(node);
+        using CancellationTokenSource done = new();
+        Task load = LoadAsync(fnlb, _ => Get("/r/app/f"), done.Token);
+        IPage first = await OpenAsync(fnlb);
+        await UpdatesAsync(first, 3);
+        await done.CancelAsync();
+        await load;
+
+        IPage page = await OpenAsync(fnlb);
+        await page.Locator("#chart-split canvas").WaitForAsync();
+
+        // What the pointer is on is told in the legend: the minute begins before the node had calls.
+        await page.Locator("#chart-split .u-over").HoverAsync(new() { Position = new() { X = 2, Y = 50 } });
+        await page.Locator(".legend.many li").First.GetByText("0", new() { Exact = true }).WaitForAsync();
+        Assert.That(await page.Locator(".legend.many li").First.TextContentAsync(), Does.StartWith(node.Address));
     }
 
     [Test]
     public async Task A_node_is_added_drained_and_removed_by_clicking()
     {
-        ScriptedNode first = StartNode(Warm);
-        ScriptedNode second = StartNode(Warm);
+        ScriptedNode first = StartNode(WarmAsync);
+        ScriptedNode second = StartNode(WarmAsync);
         FnlbProcess fnlb = await StartFnlbAsync([first], "--hc-interval=100ms");
-        IPage page = await OpenAsync(fnlb, new BrowserNewPageOptions());
+        IPage page = await OpenAsync(fnlb);
 
         await page.GetByLabel("Address of a node to add").FillAsync(second.Address);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         ILocator row = page.Locator($"#node-table tr[data-key='{second.Address}']");
         await row.GetByText("online").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = $"Drain {second.Address}" }).ClickAsync();
-        await row.GetByText("draining").WaitForAsync();
+        await row.GetByText("draining", new() { Exact = true }).WaitForAsync();
+        await row.GetByText("draining: no new calls").WaitForAsync();
         string drained = await NodesAsync(fnlb);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Remove {second.Address}" }).ClickAsync();
         await page.Locator("#confirm-yes").ClickAsync();
@@ -79,14 +83,14 @@ public sealed class DashboardTests : EndToEndTest
 
         Assert.That(drained, Does.Contain("draining"));
         Assert.That(await NodesAsync(fnlb), Does.Not.Contain(second.Address));
-        Assert.That(_complaints, Is.Empty);
+        Assert.That(Complaints, Is.Empty);
     }
 
     [Test]
     public async Task An_address_that_is_none_is_refused_in_the_words_of_the_API_and_stays_to_be_mended()
     {
         FnlbProcess fnlb = await StartFnlbAsync(StartNode());
-        IPage page = await OpenAsync(fnlb, new BrowserNewPageOptions());
+        IPage page = await OpenAsync(fnlb);
 
         await page.GetByLabel("Address of a node to add").FillAsync("nowhere");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
@@ -97,82 +101,79 @@ public sealed class DashboardTests : EndToEndTest
     }
 
     [Test]
-    public async Task It_fits_a_phone_and_is_dark_where_the_system_is()
+    public async Task A_function_is_found_on_the_ring_whatever_names_it()
     {
-        FnlbProcess fnlb = await StartFnlbAsync(StartNode());
-        IPage page = await OpenAsync(fnlb, new BrowserNewPageOptions
-        {
-            ColorScheme = ColorScheme.Dark,
-            ViewportSize = new ViewportSize { Width = 390, Height = 844 },
-        });
-        await page.Locator("#node-table tbody tr").WaitForAsync();
-        await ShootAsync(page, "dashboard-phone");
+        ScriptedNode[] nodes = [StartNode(WarmAsync), StartNode(WarmAsync)];
+        FnlbProcess fnlb = await StartFnlbAsync(nodes, "-route-key=header:Fn-Id");
+        IPage page = await OpenAsync(fnlb);
+        using CancellationTokenSource done = new();
+        string longPath = string.Concat(Enumerable.Repeat(LongPath, 5));
+        string[] requests = [Get("/x", "Fn-Id: thumbs 100%\r\n"), Get("/x", "Fn-Id: tâche\r\n"), Get(longPath)];
+        Task load = LoadAsync(fnlb, i => requests[i % requests.Length], done.Token);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#function-table tbody tr').length === 3");
 
-        int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
-        string ground = await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
-        Assert.That(overflow, Is.LessThanOrEqualTo(0));
-        Assert.That(ground, Is.EqualTo("rgb(18, 22, 28)"));
+        foreach (string name in (string[])["thumbs 100%", "tâche", LongPath])
+        {
+            ILocator function = page.Locator("#function-table").GetByRole(AriaRole.Button, new() { Name = name });
+            string shown = (await function.TextContentAsync())!;
+            await function.ClickAsync();
+            await page.GetByRole(AriaRole.Heading, new() { Name = $"Where {shown} lives" }).WaitForAsync();
+            await page.Locator("#ring circle.home").WaitForAsync();
+            string home = await page.Locator("#rank-table tbody tr").First.GetAttributeAsync("data-key") ?? "";
+            await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+            string[] reached = [.. nodes.Where(node => node.Address == home).SelectMany(node => node.Calls)
+                .Select(call => call.Head.Value("Fn-Id") ?? call.Target).Distinct()];
+            Assert.That(reached.Any(call => call.StartsWith(name[..1], StringComparison.Ordinal)), home);
+        }
+
+        await done.CancelAsync();
+        await load;
+        Assert.That(Complaints, Is.Empty);
     }
 
     [Test]
-    public async Task The_tables_are_sorted_by_keyboard()
+    public async Task Closing_the_place_during_a_call_that_fails_ends_its_polling()
     {
-        ScriptedNode[] nodes = [StartNode(), StartNode()];
-        IPage page = await OpenAsync(await StartFnlbAsync(nodes), new BrowserNewPageOptions());
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('#node-table tbody tr').length === 2");
-        string[] ascending = await KeysAsync(page);
+        FnlbProcess fnlb = await StartFnlbAsync(StartNode(WarmAsync));
+        IPage page = await OpenAsync(fnlb);
+        RawClient client = await ConnectAsync(fnlb);
+        await client.GetAsync("/r/app/f");
+        TaskCompletionSource asked = new();
+        TaskCompletionSource closed = new();
+        await page.RouteAsync("**/1/lb/route?*", async route =>
+        {
+            asked.TrySetResult();
+            await closed.Task;
+            await route.AbortAsync();
+        });
 
-        await page.Locator("#node-table th button").First.FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "/r/app/f" }).ClickAsync();
+        await asked.Task;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        closed.SetResult();
+        await UpdatesAsync(page, 4);
 
-        Assert.That(await KeysAsync(page), Is.EqualTo(ascending.Reverse()));
-        ILocator title = page.Locator("#node-table th").First;
-        Assert.That(await title.GetAttributeAsync("aria-sort"), Is.EqualTo("descending"));
+        Assert.That(Asked.Count(url => url.Contains("/1/lb/route?", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
-    private static Task Warm(NodeCall call) => call.AnswerAsync("done", "XXX-FXLB-WAIT: 30us\r\n");
+    [Test]
+    public async Task An_open_node_API_is_warned_of_with_who_reaches_it_and_what_closes_it()
+    {
+        int port = FreePort.Next();
+        int adminPort = FreePort.Next();
+        FnlbProcess fnlb = Own(FnlbProcess.Launch(
+            port, adminPort, [$"-listen=127.0.0.1:{port}", $"-mgmt-listen=0.0.0.0:{adminPort}"]));
+        await fnlb.WaitUntilListeningAsync();
+        IPage page = await OpenAsync(fnlb);
+
+        await page.Locator("#exposure").WaitForAsync();
+        await page.GetByText("No node yet").WaitForAsync();
+
+        string text = (await page.Locator("#exposure").TextContentAsync())!;
+        string address = string.Create(CultureInfo.InvariantCulture, $"0.0.0.0:{adminPort}");
+        Assert.That(text, Does.Contain(address).And.Contain("-admin-token-file").And.Contain("-mgmt-listen"));
+    }
 
     private static Task<string> DrawingAsync(IPage page) =>
         page.EvaluateAsync<string>("document.querySelector('#chart-calls canvas').toDataURL()");
-
-    private static Task<string[]> KeysAsync(IPage page) => page.EvaluateAsync<string[]>(
-        "[...document.querySelectorAll('#node-table tbody tr')].map(row => row.dataset.key)");
-
-    private static async Task<string> NodesAsync(FnlbProcess fnlb) =>
-        (await fnlb.Admin.SendAsync(HttpMethod.Get, "/1/lb/nodes?verbose=true")).Body;
-
-    private static async Task ShootAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("FNLB_SCREENSHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
-        }
-    }
-
-    private async Task LoadAsync(FnlbProcess fnlb, CancellationToken done)
-    {
-        RawClient client = await ConnectAsync(fnlb);
-        using PeriodicTimer tick = new(TimeSpan.FromMilliseconds(10));
-        for (int i = 0; !done.IsCancellationRequested; i++)
-        {
-            await client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/r/app/f{i * i % 7 % 5}"));
-            await tick.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
-
-    private async Task<IPage> OpenAsync(FnlbProcess fnlb, BrowserNewPageOptions options)
-    {
-        IPage page = await _browser.NewPageAsync(options);
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                _complaints.Add(message.Text);
-            }
-        };
-        page.PageError += (_, error) => _complaints.Add(error);
-        page.Request += (_, request) => _asked.Add(request.Url);
-        await page.GotoAsync($"http://127.0.0.1:{fnlb.AdminPort}/1/lb/dash");
-        return page;
-    }
 }

@@ -12,11 +12,14 @@ public sealed class LargeClusterTests : EndToEndTest
 {
     private const int Nodes = 200;
     private const int Functions = 5000;
-    private const double UpdateMillisecondsMax = 250;
+
+    // 50 are wanted; other tests share the caches of the processor.
+    private const double UpdateMillisecondsMax = 100;
     private const int SnapshotBytesMax = 256 * 1024;
 
-    [Test]
-    public async Task Its_updates_are_short_its_messages_small_and_a_search_finds_every_function()
+    [TestCase(390)]
+    [TestCase(1360)]
+    public async Task Its_updates_are_short_its_messages_small_and_a_search_finds_every_function(int width)
     {
         FnlbProcess fnlb = await StartClusterAsync();
         using CancellationTokenSource done = new();
@@ -29,7 +32,7 @@ public sealed class LargeClusterTests : EndToEndTest
         });
         IPage page = await browser.NewPageAsync(new BrowserNewPageOptions
         {
-            ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
         });
         await page.GotoAsync($"http://127.0.0.1:{fnlb.AdminPort}/1/lb/dash");
         await page.WaitForFunctionAsync($"() => document.querySelectorAll('#node-table tbody tr').length === {Nodes}");
@@ -62,7 +65,7 @@ public sealed class LargeClusterTests : EndToEndTest
         ScriptedNode node = StartNode(
             call => call.AnswerAsync("x", "XXX-FXLB-WAIT: 30us\r\n"), address: IPAddress.Any);
         IEnumerable<string> addresses = Enumerable.Range(1, Nodes).Select(number => $"127.0.3.{number}:{node.Port}");
-        return Own(await FnlbProcess.StartAsync(addresses, "-metrics-functions=0"));
+        return Own(await FnlbProcess.StartAsync(addresses));
     }
 
     private async Task CallAllAsync(FnlbProcess fnlb, int client, CancellationToken done)
@@ -114,9 +117,9 @@ public sealed class LargeClusterTests : EndToEndTest
         using StreamReader reader = new(stream);
         while (await reader.ReadLineAsync(deadline.Token) is string line)
         {
-            if (line.StartsWith("data: {", StringComparison.Ordinal))
+            if (line == "event: snapshot")
             {
-                return line.Length;
+                return (await reader.ReadLineAsync(deadline.Token))!.Length;
             }
         }
 

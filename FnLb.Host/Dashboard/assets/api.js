@@ -2,23 +2,36 @@
 
 const TokenKey = "fnlb-token";
 
+// A refused token is not sent again: each time counts, and a few lock out everybody at this address.
+let isLocked = false;
+
 export const token = {
   get: () => sessionStorage.getItem(TokenKey) ?? "",
-  set: (value) => value ? sessionStorage.setItem(TokenKey, value) : sessionStorage.removeItem(TokenKey),
+  set: (value) => {
+    isLocked = false;
+    return value ? sessionStorage.setItem(TokenKey, value) : sessionStorage.removeItem(TokenKey);
+  },
 };
 
-/** Answers the response; a body is sent as JSON. */
-export function send(method, path, body, signal) {
-  const headers = {};
-  if (token.get()) {
-    headers.Authorization = `Bearer ${token.get()}`;
+/** Answers the response; a body is sent as JSON. Throws without asking after a 401, until a token is set. */
+export async function send(method, path, body, signal) {
+  if (isLocked) {
+    throw failure("the admin token is needed", 401);
+  }
+
+  const used = token.get();
+  const headers = { "X-Requested-With": "XMLHttpRequest" };
+  if (used) {
+    headers.Authorization = `Bearer ${used}`;
   }
 
   if (body !== undefined) {
     headers["Content-Type"] = "application/json";
   }
 
-  return fetch(path, { method, headers, signal, cache: "no-store", body: body && JSON.stringify(body) });
+  const response = await fetch(path, { method, headers, signal, cache: "no-store", body: body && JSON.stringify(body) });
+  isLocked ||= response.status === 401 && used === token.get();
+  return response;
 }
 
 /** Answers what the API said in JSON; throws an Error with the API's own words when it refused. */
@@ -26,10 +39,12 @@ export async function call(method, path, body) {
   const response = await send(method, path, body);
   const answer = await response.json().catch(() => ({ msg: `${response.status} ${response.statusText}` }));
   if (!response.ok) {
-    const error = new Error(answer.msg ?? `answered ${response.status}`);
-    error.status = response.status;
-    throw error;
+    throw failure(answer.msg ?? `answered ${response.status}`, response.status);
   }
 
   return answer;
+}
+
+export function failure(message, status, retrySeconds) {
+  return Object.assign(new Error(message), { status, retrySeconds });
 }

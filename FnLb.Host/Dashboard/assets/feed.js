@@ -1,8 +1,8 @@
 // Server-sent events by fetch: EventSource cannot send the admin token.
 
-import { send } from "./api.js";
+import { failure, send } from "./api.js";
 
-const RetryMilliseconds = 2000;
+const RetrySeconds = 2;
 
 export class Feed {
   #handlers;
@@ -10,7 +10,7 @@ export class Feed {
   #search = "";
   #abort = new AbortController();
 
-  /** handlers: history(rows), snapshot(data), state("live" | "lost" | "locked", why). */
+  /** handlers: history(rows), busiest(lines), snapshot(data), state("live" | "lost" | "locked", why). */
   constructor(handlers) {
     this.#handlers = handlers;
     this.#run();
@@ -25,6 +25,7 @@ export class Feed {
     }
   }
 
+  /** Connects anew, at once: with another token or another list. */
   restart() {
     this.#abort.abort();
   }
@@ -32,6 +33,7 @@ export class Feed {
   async #run() {
     for (;;) {
       this.#abort = new AbortController();
+      let retrySeconds = RetrySeconds;
       try {
         await this.#listen(this.#abort.signal);
         this.#handlers.state("lost", "the balancer closed the connection");
@@ -40,17 +42,19 @@ export class Feed {
           continue;
         }
 
-        this.#handlers.state(error.status === 401 ? "locked" : "lost", error.message);
+        const isLocked = error.status === 401;
+        retrySeconds = isLocked ? Infinity : error.retrySeconds || RetrySeconds;
+        this.#handlers.state(isLocked ? "locked" : "lost", error.message);
       }
 
-      await this.#pause();
+      await this.#pause(retrySeconds);
     }
   }
 
-  // Ends early when the token or the list changes.
-  #pause() {
+  // Ends early when the token or the list changes; an endless one ends with that alone.
+  #pause(seconds) {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, RetryMilliseconds);
+      const timer = seconds === Infinity ? 0 : setTimeout(resolve, seconds * 1000);
       this.#abort.signal.addEventListener("abort", () => {
         clearTimeout(timer);
         resolve();
@@ -63,7 +67,8 @@ export class Feed {
     const response = await send("GET", `events?${query}`, undefined, signal);
     if (!response.ok) {
       const answer = await response.json().catch(() => ({}));
-      throw Object.assign(new Error(answer.msg ?? `answered ${response.status}`), { status: response.status });
+      throw failure(
+        answer.msg ?? `answered ${response.status}`, response.status, Number(response.headers.get("Retry-After")));
     }
 
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -86,12 +91,10 @@ export class Feed {
       const colon = line.indexOf(": ");
       return [line.slice(0, colon), line.slice(colon + 2)];
     }));
-    const data = JSON.parse(fields.data);
-    if (fields.event === "history") {
-      this.#handlers.history(data);
-    } else if (fields.event === "snapshot") {
+    if (fields.event === "snapshot") {
       this.#handlers.state("live", "");
-      this.#handlers.snapshot(data);
     }
+
+    this.#handlers[fields.event]?.(JSON.parse(fields.data));
   }
 }

@@ -1,6 +1,6 @@
 import { call } from "./api.js";
 import { $, make, setText } from "./dom.js";
-import { count, share, time } from "./format.js";
+import { count, several, share, time } from "./format.js";
 import { Table } from "./table.js";
 
 const stateOf = (node) => node.administrative === "draining" ? "draining" : node.state;
@@ -14,18 +14,18 @@ export class NodeTable {
 
   constructor() {
     this.#table = new Table($("node-table"), [
-      { title: "Node", value: (n) => n.node, text: (n) => n.node },
-      { title: "State", value: stateOf, draw: drawState },
-      { title: "In flight", value: (n) => n.inFlight, draw: drawLoad, numeric: true },
-      { title: "Calls/s", value: (n) => n.callsPerSecond, text: (n) => count(n.callsPerSecond), numeric: true },
-      { title: "Share", value: (n) => n.callsPerSecond, text: (n) => share(this.#shareOf(n)), numeric: true },
-      { title: "Errors/s", value: (n) => n.errorsPerSecond, text: (n) => count(n.errorsPerSecond), numeric: true },
-      { title: "p50", value: (n) => n.p50, text: (n) => time(n.p50), numeric: true },
-      { title: "p99", value: (n) => n.p99, text: (n) => time(n.p99), numeric: true },
-      { title: "Wait", value: (n) => n.waitMean, text: (n) => time(n.waitMean), numeric: true },
-      { title: "Warm", value: (n) => n.warmContainers, text: (n) => count(n.warmContainers), numeric: true },
-      { title: "Weight", value: (n) => n.weight, text: (n) => count(n.weight), numeric: true },
-      { title: "", draw: (cell, node) => this.#drawActions(cell, node) },
+      { title: "Node", value: (n) => n.node, text: (n) => n.node, main: true },
+      { title: "State", width: 8.5, value: stateOf, draw: drawState },
+      { title: "In flight", width: 11, value: (n) => n.inFlight, draw: drawLoad, numeric: true },
+      { title: "Calls/s", width: 5.5, value: (n) => n.callsPerSecond, text: (n) => count(n.callsPerSecond), numeric: true },
+      { title: "Share", width: 4.8, value: (n) => n.callsPerSecond, text: (n) => share(this.#shareOf(n)), numeric: true },
+      { title: "Errors/s", width: 5.8, value: (n) => n.errorsPerSecond, text: (n) => count(n.errorsPerSecond), numeric: true },
+      { title: "p50", width: 5.5, value: (n) => n.p50, text: (n) => time(n.p50 || null), numeric: true },
+      { title: "p99", width: 5.5, value: (n) => n.p99, text: (n) => time(n.p99 || null), numeric: true },
+      { title: "Wait", width: 5.5, value: (n) => n.waitMean, text: (n) => time(n.waitMean), numeric: true },
+      { title: "Warm", width: 4.8, value: (n) => n.warmContainers, text: (n) => count(n.warmContainers), numeric: true },
+      { title: "Weight", width: 5.2, value: (n) => n.weight, text: (n) => count(n.weight), numeric: true },
+      { title: "", name: "Actions", width: 13, draw: (cell, node) => this.#drawActions(cell, node) },
     ], (node) => node.node, 0, false);
     this.#table.onSort = () => this.#draw();
     $("node-search").addEventListener("input", () => this.#draw());
@@ -41,9 +41,14 @@ export class NodeTable {
   #draw() {
     const sought = $("node-search").value.trim().toLowerCase();
     const { nodes } = this.#snapshot;
-    this.#table.draw(nodes.filter((n) => `${n.node} ${stateOf(n)}`.toLowerCase().includes(sought)));
+    const shown = nodes.filter((n) => `${n.node} ${stateOf(n)}`.toLowerCase().includes(sought));
+    this.#table.draw(shown);
     const online = nodes.filter((node) => stateOf(node) === "online").length;
-    setText($("node-count"), `${online} of ${nodes.length} take calls`);
+    setText($("node-count"), `${online} of ${nodes.length} ${nodes.length === 1 ? "takes" : "take"} calls`);
+    $("no-nodes").hidden = shown.length > 0;
+    setText($("no-nodes"), nodes.length === 0
+      ? "No node yet: calls are answered with 502. Add the address of a function server above."
+      : `No node has “${sought}” in its address or state.`);
   }
 
   #shareOf(node) {
@@ -61,9 +66,12 @@ export class NodeTable {
 
     const drain = cell.firstChild;
     const isDraining = node.administrative === "draining";
-    drain.dataset.state = isDraining ? "active" : "draining";
-    setText(drain, isDraining ? "Activate" : "Drain");
-    drain.setAttribute("aria-label", `${drain.textContent} ${node.node}`);
+    const next = isDraining ? "active" : "draining";
+    if (drain.dataset.state !== next) {
+      drain.dataset.state = next;
+      drain.textContent = isDraining ? "Activate" : "Drain";
+      drain.setAttribute("aria-label", `${drain.textContent} ${node.node}`);
+    }
   }
 
   async #add(event) {
@@ -84,7 +92,7 @@ export class NodeTable {
     await this.#tell(async () => {
       const forecast = await call("DELETE", "nodes?dry-run=true", { node });
       const moved = `${count(forecast.functionsMoved)} of ${count(forecast.functionsKnown)} functions and `
-        + `${share(forecast.trafficShare)} of the calls move, with about ${count(forecast.coldStarts)} cold starts`;
+        + `${share(forecast.trafficShare)} of the calls move, with about ${several(forecast.coldStarts, "cold start")}`;
       if (!await confirm(`Remove ${node}? ${moved}. Its running calls end first, for up to 30 s.`)) {
         return "";
       }
@@ -105,25 +113,35 @@ export class NodeTable {
 }
 
 function drawState(cell, node) {
-  const badge = cell.firstChild ?? cell.appendChild(make("span"));
+  if (!cell.firstChild) {
+    cell.append(make("span"), make("small"));
+  }
+
+  const [badge, why] = cell.children;
   const state = stateOf(node);
-  badge.className = `badge ${toneOf(state)}`;
-  setText(badge, state);
-  cell.title = node.why;
+  if (badge.textContent !== state) {
+    badge.className = `badge ${toneOf(state)}`;
+    badge.textContent = state;
+  }
+
+  setText(why, node.why);
 }
 
 // Against the learned limit; a limit that was never reached is only a lower bound.
 function drawLoad(cell, node) {
   if (!cell.firstChild) {
-    cell.append(make("meter"), make("span"));
+    cell.append(make("meter", "", { "aria-label": `In flight at ${node.node}` }), make("span"));
   }
 
   const [meter, text] = cell.children;
-  const limit = node.limit ?? Math.max(node.inFlight, 1);
-  meter.max = limit;
-  meter.high = limit * 0.8;
-  meter.value = Math.min(node.inFlight, limit);
-  setText(text, ` ${count(node.inFlight)} / ${node.isLimitKnown ? "" : "≥ "}${count(Math.round(limit))}`);
+  const limit = Math.max(Math.round(node.limit), 1);
+  const shown = ` ${count(node.inFlight)} / ${node.isLimitKnown ? "" : "≥ "}${count(limit)}`;
+  if (text.textContent !== shown) {
+    text.textContent = shown;
+    meter.max = limit;
+    meter.high = limit * 0.8;
+    meter.value = Math.min(node.inFlight, limit);
+  }
 }
 
 function confirm(text) {

@@ -1,59 +1,108 @@
 // What the charts draw: the last minutes, a value for each second.
 
 const SecondsKept = 600;
-const SplitSecondsKept = 300;
 const LinesMax = 8;
+const LinesNear = 12;
+const ItemsKept = 50;
 
-/** One list of seconds and one of values for each line. */
-export class Series {
-  #rows = new Map();
+/** Values by second, oldest first, whatever the order they come in. */
+class Seconds {
+  #values = new Map();
 
-  add(row) {
-    this.#rows.set(row.second, row);
-    for (const second of this.#rows.keys()) {
-      if (second > row.second - SecondsKept) {
+  get last() {
+    return this.#last;
+  }
+
+  #last = -Infinity;
+
+  set(second, value) {
+    this.#values.set(second, value);
+    if (second < this.#last) {
+      this.#values = new Map([...this.#values].sort((a, b) => a[0] - b[0]));
+    }
+
+    this.#last = Math.max(this.#last, second);
+    for (const kept of this.#values.keys()) {
+      if (kept > this.#last - SecondsKept) {
         break;
       }
 
-      this.#rows.delete(second);
+      this.#values.delete(kept);
     }
+  }
+
+  has(second) {
+    return this.#values.has(second);
+  }
+
+  get(second) {
+    return this.#values.get(second);
+  }
+
+  keys() {
+    return [...this.#values.keys()];
+  }
+
+  values() {
+    return [...this.#values.values()];
+  }
+}
+
+/** A row for each second. */
+export class Series {
+  #rows = new Seconds();
+
+  add(row) {
+    this.#rows.set(row.second, row);
   }
 
   /** lines: functions from a row to a value or null. */
   data(lines) {
-    const rows = [...this.#rows.values()];
-    return [rows.map((row) => row.second), ...lines.map((line) => rows.map(line))];
+    const rows = this.#rows.values();
+    return [this.#rows.keys(), ...lines.map((line) => rows.map(line))];
   }
 }
 
-/** The same for each node or function by name. */
+/** For each second the busiest nodes or functions, by name. */
 export class SplitSeries {
-  #seconds = [];
+  #seconds = new Seconds();
+  #names = [];
 
+  /** items: { callsPerSecond, waitMean }. */
   add(second, items, nameOf) {
-    this.#seconds.push({
-      second,
-      items: new Map(items.map((item) => [nameOf(item), { callsPerSecond: item.callsPerSecond, waitMean: item.waitMean }])),
-    });
-    if (this.#seconds.length > SplitSecondsKept) {
-      this.#seconds.shift();
+    const busiest = [...items].sort((a, b) => b.callsPerSecond - a.callsPerSecond).slice(0, ItemsKept);
+    this.#seconds.set(second, new Map(busiest.map((item) => [nameOf(item), item])));
+  }
+
+  /** lines: { name, callsPerSecond, waitMean }, the two being lists that end with the second. */
+  fill(second, lines) {
+    const length = lines[0]?.callsPerSecond.length ?? 0;
+    for (let i = 0; i < length; i++) {
+      const at = second - length + 1 + i;
+      if (!this.#seconds.has(at)) {
+        this.#seconds.set(at, new Map(lines.map((line) => [
+          line.name, { callsPerSecond: line.callsPerSecond[i], waitMean: line.waitMean[i] }])));
+      }
     }
   }
 
-  /** The names with the most calls now. */
+  /** The names with the most calls now. One keeps its place, and so its colour, while it is near them. */
   names() {
-    const last = this.#seconds.at(-1)?.items ?? new Map();
-    return [...last].sort((a, b) => b[1].callsPerSecond - a[1].callsPerSecond).slice(0, LinesMax).map(([name]) => name).sort();
+    const now = this.#seconds.get(this.#seconds.last) ?? new Map();
+    const busiest = [...now.keys()].slice(0, LinesNear);
+    const fresh = busiest.filter((name) => !this.#names.includes(name));
+    for (let i = 0; i < Math.min(LinesMax, busiest.length); i++) {
+      if (!busiest.includes(this.#names[i])) {
+        this.#names[i] = fresh.shift();
+      }
+    }
+
+    this.#names = this.#names.slice(0, busiest.length);
+    return this.#names;
   }
 
-  data(names, measure, factor) {
-    const valueOf = (items, name) => {
-      const value = items.get(name)?.[measure];
-      return value === undefined || value === null ? null : value * factor;
-    };
-    return [
-      this.#seconds.map((entry) => entry.second),
-      ...names.map((name) => this.#seconds.map((entry) => valueOf(entry.items, name))),
-    ];
+  data(names, measure) {
+    const seconds = this.#seconds.values();
+    return [this.#seconds.keys(), ...names.map((name) => seconds.map((items) => items.get(name)?.[measure] ?? null))];
   }
 }

@@ -1,17 +1,17 @@
 import { $, make, setText } from "./dom.js";
-import { count, share, time } from "./format.js";
+import { count, several, share, time } from "./format.js";
+
+const p99 = (value) => `p99 ${time(value || null)}`;
 
 const Tiles = [
-  ["Calls a second", ({ calls }) => count(calls.perSecond), () => ""],
-  ["In flight", ({ calls }) => count(calls.inFlight), ({ clients }) => `from ${count(clients)} connections`],
-  ["Half below", ({ calls }) => time(calls.p50), ({ calls }) => `99 % below ${time(calls.p99)}`],
-  ["Waited at nodes", ({ calls }) => time(calls.waitP50), ({ calls }) => `99 % below ${time(calls.waitP99)}`],
-  ["Added by FnLb", ({ calls }) => time(calls.addedP50), ({ calls }) => `99 % below ${time(calls.addedP99)}`],
-  ["Cold", ({ calls }) => share(calls.coldShare), () => "of the calls"],
+  ["Calls a second", ({ calls }) => count(calls.perSecond), ({ functionCount }) => several(functionCount, "function")],
+  ["In flight", ({ calls }) => count(calls.inFlight), ({ clients }) => several(clients, "connection")],
+  ["Time a call, p50", ({ calls }) => time(calls.p50 || null), ({ calls }) => p99(calls.p99)],
+  ["Wait at nodes, p50", ({ calls }) => time(calls.waitP50 || null), ({ calls }) => p99(calls.waitP99)],
+  ["Added by FnLb, p50", ({ calls }) => time(calls.addedP50 || null), ({ calls }) => p99(calls.addedP99)],
+  ["Cold starts", ({ calls }) => share(calls.coldShare), () => "of known waits"],
   ["Spilled", ({ calls }) => share(calls.spilledShare), () => "of the calls"],
   ["Errors a second", ({ calls }) => count(calls.errorsPerSecond), ({ calls }) => `${count(calls.failedPerSecond)} of our own`],
-  ["Nodes", ({ scale }) => count(scale.nodes), ({ scale }) => (scale.recommended === null ? "" : `${count(scale.recommended)} recommended`)],
-  ["Used", ({ scale }) => share(scale.utilisation), ({ scale }) => `${count(scale.headroomCallsPerSecond)} calls/s to spare`],
 ];
 
 /** The figures of this second. */
@@ -22,10 +22,10 @@ export class TileRow {
     this.#cells = Tiles.map(([title]) => {
       const box = make("div");
       const value = make("dd");
-      const note = make("small");
-      box.append(make("dt", title), value, make("dd").appendChild(note).parentNode);
+      const note = make("dd", "", { class: "note" });
+      box.append(make("dt", title), value, note);
       $("tiles").append(box);
-      return { value, note };
+      return { box, value, note };
     });
   }
 
@@ -34,8 +34,7 @@ export class TileRow {
       setText(this.#cells[i].value, value(snapshot));
       setText(this.#cells[i].note, note(snapshot));
     });
-    const { recommended, nodes, reason } = snapshot.scale;
-    $("advice").className = (recommended ?? nodes) === nodes ? "advice" : "advice warn";
-    setText($("advice"), reason);
+    const { errorsPerSecond, failedPerSecond } = snapshot.calls;
+    this.#cells.at(-1).box.classList.toggle("alarm", errorsPerSecond + failedPerSecond > 0);
   }
 }
