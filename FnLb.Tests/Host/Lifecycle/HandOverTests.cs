@@ -82,7 +82,7 @@ public sealed partial class HandOverTests : EndToEndTest
         await client.SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
         await Eventually.HoldsAsync(() => node.Calls.Count == 2, "the call is at the node");
 
-        await HandOverAsync(fnlb, fnlb.Id);
+        await HandOverAsync(fnlb);
         RawClient other = await ConnectAsync(fnlb);
         for (int call = 0; call < 20; call++)
         {

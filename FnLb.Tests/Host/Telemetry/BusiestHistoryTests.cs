@@ -47,6 +47,7 @@ public sealed class BusiestHistoryTests
         Node = node,
         Status = 200,
         TotalNanoseconds = 2_000_000,
+        AtNodeNanoseconds = 1_990_000,
         AddedNanoseconds = 10_000,
         WaitNanoseconds = 1_000_000,
         IsCold = false,
