@@ -230,7 +230,7 @@ internal sealed class Balancer : IAsyncDisposable
         AdminAccess access = _access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
         _watch.Metrics.CallsCut = () => Volatile.Read(ref _callsCut);
         _watch.Metrics.CertificateExpiry = () => access.Tls?.Expires;
-        AdminGuard guard = access.Guard(CreateApi(self, table, logging).HandleAsync);
+        AdminGuard guard = access.Guard(CreateApi(options, self, table, logging).HandleAsync);
         await TakeListAsync(start);
         _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
         _watch.View.OpenAt = access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);
@@ -320,9 +320,11 @@ internal sealed class Balancer : IAsyncDisposable
         return new BalancerRow(name, isAny ? own : bound.ToString(), "", "", TimeSpan.Zero);
     }
 
-    private AdminApi CreateApi(BalancerRow self, BalancerTable? table, ILoggerFactory logging)
+    private AdminApi CreateApi(
+        FnlbOptions options, BalancerRow self, BalancerTable? table, ILoggerFactory logging)
     {
-        DrainedRemoval removal = new(_membership, Directory, TimeProvider.System, _stop.Token);
+        TimeSpan othersLearn = NodeStores.OthersLearnWithin(options.Store, options.Health.Interval);
+        DrainedRemoval removal = new(_membership, Directory, othersLearn, TimeProvider.System, _stop.Token);
         RouteView routes = new(_router, _cluster);
         NodesApi nodes = new(_membership, _cluster, routes, removal);
         AgreementView agreement = new(_cluster, self, table);

@@ -3,12 +3,19 @@ using FnLb.Core.Nodes;
 namespace FnLb.Host.Stores;
 
 /// <summary>Removes a node after its calls have ended.</summary>
+/// <param name="othersLearn">
+/// In so long the balancers that share the store have heard of the drain; zero where nobody shares it.
+/// </param>
 internal sealed class DrainedRemoval(
-    Membership membership, NodeDirectory directory, TimeProvider time, CancellationToken stop)
+    Membership membership, NodeDirectory directory, TimeSpan othersLearn, TimeProvider time, CancellationToken stop)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Drains the node and removes it when no call of this balancer is there, or the time is over.</summary>
+    /// <summary>
+    /// Drains the node and removes it when no call of this balancer is there, or the time is over, but not before the
+    /// other balancers have heard of it: whoever hears that it is removed stops the node.
+    /// </summary>
+    /// <param name="limit">For the calls of this balancer.</param>
     /// <returns>False when somebody made the node active again meanwhile: it stays.</returns>
     /// <remarks>Goes on when the caller leaves; ends with the process, the node then stays draining.</remarks>
     /// <exception cref="NodeStoreException"/>
@@ -35,11 +42,13 @@ internal sealed class DrainedRemoval(
         long started = time.GetTimestamp();
         int idleLooks = 0;
         using PeriodicTimer look = new(LookInterval, time);
-        while (idleLooks < 2 && node.Administrative == AdministrativeState.Draining
-            && time.GetElapsedTime(started) < limit && directory.Nodes.Contains(node))
+        while (node.Administrative == AdministrativeState.Draining && directory.Nodes.Contains(node)
+            && (Passed() < othersLearn || (idleLooks < 2 && Passed() < limit)))
         {
             await look.WaitForNextTickAsync(stop);
             idleLooks = node.InFlight == 0 ? idleLooks + 1 : 0;
         }
+
+        TimeSpan Passed() => time.GetElapsedTime(started);
     }
 }

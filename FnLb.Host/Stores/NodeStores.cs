@@ -7,6 +7,9 @@ namespace FnLb.Host.Stores;
 /// <summary>Makes the store that the options ask for; nothing of the others is touched.</summary>
 internal static class NodeStores
 {
+    /// <summary>For the reading itself, and for balancers that are busy.</summary>
+    private static readonly TimeSpan ReadSlack = TimeSpan.FromSeconds(1);
+
     /// <returns>A store that has not connected yet.</returns>
     /// <exception cref="NodeStoreException">What it needs from this machine is missing.</exception>
     public static INodeStore Create(FnlbOptions options, ILogger logger) => options.Store switch
@@ -22,6 +25,16 @@ internal static class NodeStores
     /// <summary>The balancers that share the store; null where it keeps none, or nobody can share it.</summary>
     public static BalancerTable? BalancersOf(INodeStore store, StoreLocation location) =>
         location is SqliteLocation { Path: null } ? null : (store as SqlNodeStore)?.Balancers;
+
+    /// <summary>
+    /// In so long every balancer that shares the store has read a change, if all look as often as this one; zero where
+    /// nobody can share it.
+    /// </summary>
+    /// <remarks>
+    /// Also where the store tells of changes: what it tells may be lost with a connection.
+    /// </remarks>
+    public static TimeSpan OthersLearnWithin(StoreLocation location, TimeSpan interval) =>
+        location is SqliteLocation { Path: null } ? TimeSpan.Zero : interval + ReadSlack;
 
     private static KubernetesNodeStore OnKubernetes(KubernetesOptions options)
     {

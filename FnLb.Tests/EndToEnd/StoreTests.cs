@@ -1,3 +1,4 @@
+using System.Net;
 using FnLb.Tests.Harness;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
@@ -30,6 +31,26 @@ public sealed class StoreTests : EndToEndTest
 
         await second.Admin.WaitForStateAsync(node.Address, "online");
         Assert.That((await (await ConnectAsync(second)).GetAsync("/r/app/f")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_node_that_was_drained_and_removed_through_one_balancer_can_be_stopped_at_once()
+    {
+        ScriptedNode[] nodes = [StartNode(SteadyLoad.EchoAsync), StartNode(SteadyLoad.EchoAsync)];
+        string[] flags = [DatabaseFlag, "-hc-interval=1"];
+        FnlbProcess first = await StartFnlbAsync(nodes, flags);
+        FnlbProcess second = await StartFnlbAsync(nodes, flags);
+        await using SteadyLoad load = SteadyLoad.Start(second.Port, clients: 16);
+        await load.WaitForMoreAsync(500);
+
+        (HttpStatusCode status, string body) = await first.Admin.SendAsync(
+            HttpMethod.Delete, "/1/lb/nodes?drain=5s", $$"""{"node":"{{nodes[0].Address}}"}""");
+        nodes[0].Kill();
+        await load.WaitForMoreAsync(500);
+        await load.StopAsync();
+
+        Assert.That((status, body), Is.EqualTo((HttpStatusCode.OK, "{\"msg\":\"node deleted\"}\n")));
+        Assert.That(load.Failures, Is.Empty);
     }
 
     [Test]

@@ -52,7 +52,8 @@ public sealed class AdminApiTests
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Uri address = new($"http://{socket.LocalEndPoint}");
         ClusterView view = new(_directory, _health, _slowStart, _membership);
-        DrainedRemoval removal = new(_membership, _directory, TimeProvider.System, CancellationToken.None);
+        DrainedRemoval removal = new(
+            _membership, _directory, othersLearn: TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         RouteView routes = new(_router, view);
         NodesApi nodes = new(_membership, view, routes, removal);
         TrafficView traffic = new()

@@ -1,0 +1,53 @@
+using FnLb.Core.Nodes;
+using FnLb.Host.CommandLine;
+using FnLb.Host.Stores;
+using FnLb.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace FnLb.Tests.Host.Stores;
+
+/// <summary>A node that is removed after a drain.</summary>
+public sealed class DrainedRemovalTests
+{
+    private static readonly TimeSpan OthersLearn = TimeSpan.FromSeconds(4);
+
+    [TestCase(1)]
+    [TestCase(30)]
+    public async Task It_stays_until_the_other_balancers_have_heard_of_the_drain(int limitSeconds)
+    {
+        FakeTimeProvider time = new();
+        NodeDirectory directory = new();
+        ScriptedStore store = new();
+        using Membership membership = new(store, directory, time, new RecordedLog());
+        await membership.AddAsync(Entries.Address("a:1"), CancellationToken.None);
+        DrainedRemoval removal = new(membership, directory, OthersLearn, time, CancellationToken.None);
+
+        Task<bool> removing = removal.RemoveAsync(Entries.Address("a:1"), TimeSpan.FromSeconds(limitSeconds));
+        await Eventually.HoldsAsync(
+            () => directory.Nodes[0].Administrative == AdministrativeState.Draining, "it drains");
+        DateTimeOffset drained = time.GetUtcNow();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(removing.IsCompleted ? TimeSpan.Zero : TimeSpan.FromMilliseconds(20));
+                return removing.IsCompleted;
+            },
+            "it is removed");
+
+        Assert.That(await removing, Is.True);
+        Assert.That(time.GetUtcNow() - drained, Is.GreaterThanOrEqualTo(OthersLearn));
+        Assert.That(directory.Nodes, Is.Empty);
+    }
+
+    [Test]
+    public void Others_hear_of_it_within_an_interval_and_a_second_where_there_can_be_others()
+    {
+        TimeSpan interval = TimeSpan.FromSeconds(3);
+
+        Assert.That(
+            NodeStores.OthersLearnWithin(new SqliteLocation(Path: null), interval), Is.EqualTo(TimeSpan.Zero));
+        Assert.That(
+            NodeStores.OthersLearnWithin(new SqliteLocation("/tmp/nodes.db"), interval), Is.EqualTo(OthersLearn));
+    }
+}
