@@ -7,20 +7,22 @@ namespace FnLb.Core.Health;
 /// Its containers are cold: with all its route keys at once every call would start one. The rank weight rises, so each
 /// step moves a tenth of the keys and they stay. The steps of all nodes fall on one grid of the clock, so that nodes
 /// that come together always weigh alike. The first health round of the balancer moves nothing: then all nodes are new
-/// to it, and may well be warm.
+/// to it, and may well be warm. The share is the node's, and the directory announces it as any other weight: no list of
+/// nodes is kept here that could be older than its own.
 /// </remarks>
 public sealed class SlowStart : IDisposable
 {
     private const int Steps = 10;
 
     /// <summary>
-    /// A node that was out for less, such as for one refused connection, still has its containers.
+    /// A node that was out for less still has its containers, unless calls were lost on it: then its process may have
+    /// died, and starts within less. No more than this, as an operator who drains a node to start it anew needs little
+    /// longer; a warm node that starts slowly costs less than a cold one that does not.
     /// </summary>
     private static readonly TimeSpan BlipMax = TimeSpan.FromSeconds(2);
 
     private readonly NodeDirectory _directory;
     private readonly Func<bool> _isSettled;
-    private readonly Action<IReadOnlyList<Node>, IReadOnlyList<double>?> _publish;
     private readonly TimeProvider _time;
     private readonly TimeSpan _step;
     private readonly long _origin;
@@ -31,15 +33,11 @@ public sealed class SlowStart : IDisposable
     private readonly Dictionary<Node, long> _rising = [];
 
     /// <param name="duration">From the first tenth to the whole weight; zero turns it off.</param>
-    /// <param name="isSettled">Whether the first health round is over.</param>
-    /// <param name="publish">Takes the members and the effective weight of each; null for their own weights.</param>
-    public SlowStart(
-        NodeDirectory directory, TimeSpan duration, Func<bool> isSettled,
-        Action<IReadOnlyList<Node>, IReadOnlyList<double>?> publish, TimeProvider time)
+    /// <param name="isSettled">Whether nodes that come are new: not in the first health round, nor in panic.</param>
+    public SlowStart(NodeDirectory directory, TimeSpan duration, Func<bool> isSettled, TimeProvider time)
     {
         _directory = directory;
         _isSettled = isSettled;
-        _publish = publish;
         _time = time;
         _step = duration / Steps;
         _origin = time.GetTimestamp();
@@ -47,23 +45,12 @@ public sealed class SlowStart : IDisposable
         if (duration > TimeSpan.Zero)
         {
             directory.Returning += OnReturning;
-            directory.MembershipChanged += OnMembershipChanged;
-        }
-    }
-
-    /// <summary>The part of its weight that a node has now, above 0 to 1.</summary>
-    public double PartOf(Node node)
-    {
-        lock (_changing)
-        {
-            return Part(node);
         }
     }
 
     public void Dispose()
     {
         _directory.Returning -= OnReturning;
-        _directory.MembershipChanged -= OnMembershipChanged;
         _timer.Dispose();
     }
 
@@ -71,7 +58,8 @@ public sealed class SlowStart : IDisposable
     {
         // Where nobody else takes calls there is nobody to leave the keys with.
         bool hasOthers = _directory.Nodes.Any(other => other != node && other.IsPlaceable);
-        if (!_isSettled() || outFor < BlipMax || !hasOthers)
+        bool isBlip = outFor < BlipMax && !node.Streak.HasLost;
+        if (!_isSettled() || isBlip || !hasOthers)
         {
             return;
         }
@@ -79,48 +67,41 @@ public sealed class SlowStart : IDisposable
         lock (_changing)
         {
             _rising[node] = StepNow() + 1;
-            PublishAndSchedule();
+            SetShares();
         }
-    }
 
-    private void OnMembershipChanged(IReadOnlyList<Node> nodes)
-    {
-        lock (_changing)
-        {
-            if (_rising.Count > 0)
-            {
-                PublishAndSchedule();
-            }
-        }
+        _directory.AnnounceWeights();
     }
 
     private void OnStep()
     {
         lock (_changing)
         {
-            PublishAndSchedule();
+            SetShares();
         }
+
+        // Not under the lock: who changes the membership holds that of the directory when a node returns.
+        _directory.AnnounceWeights();
     }
 
-    private void PublishAndSchedule()
+    private void SetShares()
     {
-        IReadOnlyList<Node> nodes = _directory.Nodes;
-        foreach (Node done in _rising.Keys.Where(node => Part(node) >= 1 || !nodes.Contains(node)).ToList())
+        IReadOnlyList<Node> members = _directory.Nodes;
+        foreach ((Node node, long begin) in _rising)
         {
-            _rising.Remove(done);
+            node.StartShare = Math.Clamp((StepNow() - begin + 1) / (double)Steps, 1.0 / Steps, 1);
+            if (node.StartShare >= 1 || !members.Contains(node))
+            {
+                _rising.Remove(node);
+            }
         }
 
-        _publish(nodes, _rising.Count == 0 ? null : [.. nodes.Select(node => node.Weight * Part(node))]);
         TimeSpan untilNext = (_step * (StepNow() + 1)) - _time.GetElapsedTime(_origin);
         _timer.Change(_rising.Count == 0 ? Timeout.InfiniteTimeSpan : Later(untilNext), Timeout.InfiniteTimeSpan);
     }
 
     // A timer that is early would find the step unchanged.
     private static TimeSpan Later(TimeSpan span) => span + TimeSpan.FromMilliseconds(1);
-
-    private double Part(Node node) => _rising.TryGetValue(node, out long begin)
-        ? Math.Clamp((StepNow() - begin + 1) / (double)Steps, 1.0 / Steps, 1)
-        : 1;
 
     private long StepNow() => _time.GetElapsedTime(_origin).Ticks / Math.Max(1, _step.Ticks);
 }

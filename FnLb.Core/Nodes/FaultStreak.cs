@@ -11,6 +11,9 @@ public sealed class FaultStreak
     private int _serverErrors;
     private long _firstLossMilliseconds = long.MaxValue;
 
+    /// <summary>Whether the node lost a call and has not answered any since: its process may have died.</summary>
+    public bool HasLost => Volatile.Read(ref _firstLossMilliseconds) != long.MaxValue;
+
     /// <returns>How many of its kind there are in a row with this one; a failed connect and a lost connection are
     /// one kind.</returns>
     public int Count(TrafficFault fault) => fault == TrafficFault.ServerError

@@ -15,6 +15,7 @@ public sealed class Node
     private volatile AdministrativeState _administrative;
     private volatile string _note = "";
     private double _weight;
+    private double _startShare = 1;
     private PaddedCounter _inFlight;
 
     public Node(NodeAddress address, AdministrativeState state = AdministrativeState.Active, double weight = 1.0)
@@ -44,6 +45,16 @@ public sealed class Node
     /// <summary>Share of the route keys relative to other nodes; above 0.</summary>
     public double Weight { get => Volatile.Read(ref _weight); set => Volatile.Write(ref _weight, value); }
 
+    /// <summary>The part of its weight that it has now, above 0 to 1: less while it starts slowly.</summary>
+    public double StartShare
+    {
+        get => Volatile.Read(ref _startShare);
+        set => Volatile.Write(ref _startShare, value);
+    }
+
+    /// <summary>The weight that decides now.</summary>
+    public double RankWeight => Weight * StartShare;
+
     /// <summary>
     /// Where to connect, in this order; empty while a DNS name has not been resolved. Replaced as a whole, never
     /// written into.
@@ -59,6 +70,12 @@ public sealed class Node
     public OperationalState Operational { get => _operational; set => _operational = value; }
 
     public AdministrativeState Administrative { get => _administrative; set => _administrative = value; }
+
+    /// <summary>
+    /// Timestamp of the directory's clock at which it was asked to drain; null while it is active, and when it never
+    /// was here. Under the directory's lock.
+    /// </summary>
+    internal long? DrainedAt { get; set; }
 
     /// <summary>What operators want to remember of it.</summary>
     public string Note { get => _note; set => _note = value; }

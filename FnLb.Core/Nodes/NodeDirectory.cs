@@ -1,12 +1,20 @@
 namespace FnLb.Core.Nodes;
 
 /// <summary>Who belongs to the cluster. Stores feed it, health checks set states, the router reads the list.</summary>
-public sealed class NodeDirectory
+public sealed class NodeDirectory(TimeProvider time)
 {
     private readonly Lock _applying = new();
     private volatile IReadOnlyList<Node> _nodes = [];
 
-    /// <summary>Raised after the membership or a weight changed, on the thread that changed it.</summary>
+    public NodeDirectory()
+        : this(TimeProvider.System)
+    {
+    }
+
+    /// <summary>
+    /// Raised after the membership or a weight changed, on the thread that changed it, one after the other: the last
+    /// list a handler gets is the present one.
+    /// </summary>
     public event Action<IReadOnlyList<Node>>? MembershipChanged;
 
     /// <summary>Raised on an event loop when a live call could not connect; handlers return at once.</summary>
@@ -24,7 +32,7 @@ public sealed class NodeDirectory
     /// </summary>
     public event Action<Node, TrafficFault, int>? Faulted;
 
-    /// <summary>Raised just before a node takes calls (again), with how long it took none.</summary>
+    /// <summary>Raised when a node is about to take calls (again), with how long it took none.</summary>
     public event Action<Node, TimeSpan>? Returning;
 
     /// <summary>An immutable list in the order of the addresses' text (ordinal).</summary>
@@ -65,6 +73,15 @@ public sealed class NodeDirectory
             _nodes = next.AsReadOnly();
             MembershipChanged?.Invoke(_nodes);
             return true;
+        }
+    }
+
+    /// <summary>Announces the nodes once more, because <see cref="Node.StartShare"/> of one changed.</summary>
+    public void AnnounceWeights()
+    {
+        lock (_applying)
+        {
+            MembershipChanged?.Invoke(_nodes);
         }
     }
 
@@ -110,11 +127,23 @@ public sealed class NodeDirectory
 
     private void Administer(Node node, AdministrativeState state)
     {
-        bool returns = state == AdministrativeState.Active && node.Administrative != state
-            && node.Operational == OperationalState.Online;
-        if (returns)
+        if (node.Administrative == state)
         {
-            ReportReturning(node, TimeSpan.MaxValue);
+            return;
+        }
+
+        if (state == AdministrativeState.Draining)
+        {
+            node.DrainedAt = time.GetTimestamp();
+        }
+        else
+        {
+            if (node.Operational == OperationalState.Online)
+            {
+                ReportReturning(node, node.DrainedAt is { } at ? time.GetElapsedTime(at) : TimeSpan.MaxValue);
+            }
+
+            node.DrainedAt = null;
         }
 
         node.Administrative = state;

@@ -19,19 +19,19 @@ public sealed class NodeRing
     private readonly double _meanWeight;
     private readonly RankShortlist _shortlist;
 
-    /// <param name="weights">Effective weight of each node, above 0; null for the nodes' own.</param>
+    /// <param name="nodes">Their <see cref="Node.RankWeight"/> is read once, and above 0.</param>
     /// <param name="loads">What is known of each node, in the same order.</param>
     /// <param name="version">Higher than that of every ring before.</param>
-    internal NodeRing(IReadOnlyList<Node> nodes, IReadOnlyList<double>? weights, NodeLoad[] loads, int version)
+    internal NodeRing(IReadOnlyList<Node> nodes, NodeLoad[] loads, int version)
     {
         Nodes = [.. nodes];
         Loads = loads;
         Version = version;
         _keys = [.. nodes.Select(node => RouteKey.Of(Encoding.ASCII.GetBytes(node.Address.Text)).Hash)];
-        double[] effective = weights is null ? [.. nodes.Select(node => node.Weight)] : [.. weights];
-        if (effective.Length != Nodes.Count || !effective.All(weight => weight > 0 && double.IsFinite(weight)))
+        double[] effective = [.. nodes.Select(node => node.RankWeight)];
+        if (!effective.All(weight => weight > 0 && double.IsFinite(weight)))
         {
-            throw new ArgumentException("Every node needs a weight above 0.", nameof(weights));
+            throw new ArgumentException("Every node needs a weight above 0.", nameof(nodes));
         }
 
         _weights = effective.Distinct().Count() > 1 ? effective : null;

@@ -27,7 +27,7 @@ public sealed class Router
     private readonly WarmRankLearning _learning;
     private readonly FunctionTable _functions;
     private readonly ClusterLoad _cluster = new();
-    private NodeRing _ring = new([], null, [], version: 0);
+    private NodeRing _ring = new([], [], version: 0);
     private int _lastNodeId;
 
     public Router(NodeDirectory directory)
@@ -46,7 +46,7 @@ public sealed class Router
         _tuning = tuning;
         _learning = new WarmRankLearning(tuning, _cluster);
         _functions = new FunctionTable(options.FunctionsMax, FunctionKeptSeconds);
-        directory.MembershipChanged += nodes => Publish(nodes);
+        directory.MembershipChanged += Publish;
         directory.Returning += (node, _) => Forgive(node);
         Publish(directory.Nodes);
     }
@@ -64,14 +64,13 @@ public sealed class Router
     public int FunctionCount => _functions.Count;
 
     /// <summary>Makes the ring that of the given nodes; what was learned of those that stay is kept.</summary>
-    /// <param name="weights">Effective weight of each node, above 0, in their order; null for the nodes' own.</param>
-    public void Publish(IReadOnlyList<Node> nodes, IReadOnlyList<double>? weights = null)
+    internal void Publish(IReadOnlyList<Node> nodes)
     {
         lock (_publishing)
         {
             Dictionary<Node, NodeLoad> known = _ring.Loads.ToDictionary(load => load.Node);
             NodeLoad[] loads = [.. nodes.Select(node => known.GetValueOrDefault(node) ?? Learn(node))];
-            Volatile.Write(ref _ring, new NodeRing(nodes, weights, loads, _ring.Version + 1));
+            Volatile.Write(ref _ring, new NodeRing(nodes, loads, _ring.Version + 1));
         }
     }
 

@@ -6,8 +6,7 @@ using FnLb.Host.Stores;
 namespace FnLb.Host.Admin;
 
 /// <summary>What an operator is told of the nodes: in the words of the original, or in detail.</summary>
-internal sealed class ClusterView(
-    NodeDirectory directory, HealthMonitor health, SlowStart slowStart, Membership membership)
+internal sealed class ClusterView(NodeDirectory directory, HealthMonitor health, Membership membership)
 {
     /// <summary>Whether nodes that live traffic fails on are used all the same.</summary>
     public bool IsPanicking => health.IsPanicking;
@@ -51,7 +50,7 @@ internal sealed class ClusterView(
     {
         TimeSpan ejected = health.EjectedFor(node, out string fault);
         string left = string.Create(CultureInfo.InvariantCulture, $"{ejected.TotalSeconds:0.#} s");
-        double part = slowStart.PartOf(node);
+        double part = node.StartShare;
         return (node.Operational, node.Administrative) switch
         {
             (OperationalState.Unknown, _) => "not checked yet",
@@ -71,7 +70,7 @@ internal sealed class ClusterView(
         State = Word(node.Operational),
         Administrative = NodeRow.Word(node.Administrative),
         Weight = node.Weight,
-        RankWeight = node.Weight * slowStart.PartOf(node),
+        RankWeight = node.RankWeight,
         InFlight = node.InFlight,
         Why = Why(node),
         Note = node.Note,

@@ -61,9 +61,10 @@ internal sealed class Balancer : IAsyncDisposable
             : null;
         _router = new Router(Directory, options.Routing);
         _slowStart = new SlowStart(
-            Directory, options.SlowStart, () => _health.FirstRound.IsCompleted, _router.Publish, TimeProvider.System);
+            Directory, options.SlowStart, () => _health.FirstRound.IsCompleted && !_health.IsPanicking,
+            TimeProvider.System);
         _traffic = new TrafficServer(proxy, _router, Directory, logging);
-        _cluster = new ClusterView(Directory, _health, _slowStart, _membership);
+        _cluster = new ClusterView(Directory, _health, _membership);
         _watch = new TrafficWatch(
             _cluster, TrafficView.Of(_traffic, proxy), _router, options.ScaleTarget,
             proxy.FunctionsMeasuredMax);

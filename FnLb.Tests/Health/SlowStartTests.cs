@@ -1,5 +1,6 @@
 using FnLb.Core.Health;
 using FnLb.Core.Nodes;
+using FnLb.Core.Routing;
 using FnLb.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
@@ -12,10 +13,15 @@ public sealed class SlowStartTests
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly NodeDirectory _directory = new();
-    private readonly List<double[]?> _published = [];
+    private readonly NodeDirectory _directory;
+    private readonly List<double[]> _published = [];
     private bool _isSettled = true;
     private SlowStart? _slowStart;
+
+    public SlowStartTests()
+    {
+        _directory = new NodeDirectory(_time);
+    }
 
     [TearDown]
     public void Stop() => _slowStart?.Dispose();
@@ -28,11 +34,10 @@ public sealed class SlowStartTests
         Come(nodes[1]);
         Advance(Duration * 1.1);
 
-        double[] second = [.. _published.Select(weights => Math.Round(weights is null ? 2 : weights[1], 3))];
+        double[] second = [.. _published.Select(weights => Math.Round(weights[1], 3))];
         Assert.That(second, Is.EqualTo((double[])[0.2, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8, 2]));
-        Assert.That(_published.SkipLast(1).Select(weights => weights![0]), Is.All.EqualTo(1));
-        Assert.That(_published[^1], Is.Null, "the nodes' own weights in the end");
-        Assert.That(_slowStart!.PartOf(nodes[1]), Is.EqualTo(1));
+        Assert.That(_published.Select(weights => weights[0]), Is.All.EqualTo(1));
+        Assert.That(nodes[1].StartShare, Is.EqualTo(1));
     }
 
     [Test]
@@ -47,8 +52,8 @@ public sealed class SlowStartTests
 
         Advance(Duration * 1.1);
 
-        Assert.That(_published.OfType<double[]>().Count(), Is.GreaterThan(8));
-        Assert.That(_published.OfType<double[]>().Select(weights => weights[1] - weights[2]), Is.All.Zero);
+        Assert.That(_published, Has.Count.GreaterThan(8));
+        Assert.That(_published.Select(weights => weights[1] - weights[2]), Is.All.Zero);
     }
 
     [Test]
@@ -73,7 +78,7 @@ public sealed class SlowStartTests
 
         Come(nodes[1]);
 
-        Assert.That((_published.Count, _slowStart!.PartOf(nodes[1])), Is.EqualTo((0, 1.0)));
+        Assert.That((_published.Count, nodes[1].StartShare), Is.EqualTo((0, 1.0)));
     }
 
     [Test]
@@ -84,11 +89,90 @@ public sealed class SlowStartTests
         nodes[1].Operational = OperationalState.Online;
 
         _directory.Apply([Entries.Of("a:1"), Entries.Of("b:1")]);
-        double[]? rising = _published[^1];
+        double[] rising = _published[^1];
         _directory.Apply([Entries.Of("a:1")]);
+        _published.Clear();
+        Advance(Duration * 1.1);
 
         Assert.That(rising, Is.EqualTo((double[])[1, 0.1]));
-        Assert.That(_published[^1], Is.Null);
+        Assert.That(_published, Is.EqualTo((double[][])[[1]]), "the next step finds that it left, and is the last");
+    }
+
+    [TestCase(1, false)]
+    [TestCase(3, true)]
+    public void A_node_that_drained_only_for_a_moment_has_its_containers_still(int seconds, bool isRising)
+    {
+        Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"));
+        nodes[1].Operational = OperationalState.Online;
+        _directory.Apply([Entries.Of("a:1"), Entries.Of("b:1") with { State = AdministrativeState.Draining }]);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+
+        _directory.Apply([Entries.Of("a:1"), Entries.Of("b:1")]);
+
+        Assert.That(nodes[1].StartShare < 1, Is.EqualTo(isRising));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_node_that_lost_calls_when_it_went_has_lost_its_containers_however_soon_it_is_back(bool answersFirst)
+    {
+        Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"));
+        _directory.ReportLostConnection(nodes[1], sentMilliseconds: 1, nowMilliseconds: 2);
+        if (answersFirst)
+        {
+            _directory.ReportAnswer(nodes[1], 200);
+        }
+
+        _directory.ReportReturning(nodes[1], TimeSpan.FromSeconds(0.5));
+
+        Assert.That(nodes[1].StartShare < 1, Is.EqualTo(!answersFirst));
+    }
+
+    [Test]
+    public void A_change_of_the_membership_never_shows_the_whole_weight_of_a_node_that_rises()
+    {
+        List<double> seen = [];
+        Router router = new(_directory);
+        _directory.MembershipChanged += _ => seen.Add(WeightOf(router.Ring, "b:1"));
+        Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"));
+        seen.Clear();
+
+        Come(nodes[1]);
+        _directory.Apply([Entries.Of("a:1"), Entries.Of("b:1"), Entries.Of("c:1")]);
+
+        Assert.That(seen, Is.EqualTo((double[])[0.1, 0.1]));
+    }
+
+    [Test]
+    public async Task A_step_at_the_time_of_a_change_of_the_membership_leaves_the_ring_that_of_the_members()
+    {
+        Router router = new(_directory);
+        NodeEntry[] few = [Entries.Of("a:1"), Entries.Of("b:1")];
+        NodeEntry[] more = [.. few, Entries.Of("c:1")];
+        Node[] nodes = Start(Duration, few);
+        for (int round = 0; round < 500; round++)
+        {
+            Come(nodes[1]);
+            _time.Advance(Duration * 0.95);
+            using Barrier both = new(2);
+            Task step = Task.Run(() =>
+            {
+                both.SignalAndWait();
+                _time.Advance(Duration * 0.2);
+            });
+            both.SignalAndWait();
+            _directory.Apply(round % 2 == 0 ? more : few);
+            await step;
+
+            Assert.That(router.Ring.Nodes, Is.EqualTo(_directory.Nodes), $"round {round}");
+            Assert.That(WeightOf(router.Ring, "b:1"), Is.EqualTo(1), $"round {round}");
+        }
+    }
+
+    private static double WeightOf(NodeRing ring, string node)
+    {
+        int index = ring.Nodes.ToList().FindIndex(known => known.Address.Text == node);
+        return index < 0 ? double.NaN : ring.WeightOf(index);
     }
 
     private void Come(Node node)
@@ -110,8 +194,8 @@ public sealed class SlowStartTests
     {
         _directory.Apply(entries);
         _directory.Nodes[0].Operational = OperationalState.Online;
-        _slowStart = new SlowStart(
-            _directory, duration, () => _isSettled, (_, weights) => _published.Add(weights?.ToArray()), _time);
+        _slowStart = new SlowStart(_directory, duration, () => _isSettled, _time);
+        _directory.MembershipChanged += members => _published.Add([.. members.Select(node => node.RankWeight)]);
         return [.. _directory.Nodes];
     }
 }

@@ -1,5 +1,6 @@
 using FnLb.Core.Nodes;
 using FnLb.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Nodes;
@@ -73,6 +74,25 @@ public sealed class NodeDirectoryTests
 
         Assert.That(node.Operational, Is.EqualTo(after));
         Assert.That(failed, Is.EqualTo((Node[])[node]));
+    }
+
+    [TestCase(AdministrativeState.Active, 5)]
+    [TestCase(AdministrativeState.Draining, -1)]
+    public void A_node_that_was_drained_returns_with_the_time_it_drained(AdministrativeState first, int seconds)
+    {
+        FakeTimeProvider time = new();
+        NodeDirectory directory = new(time);
+        directory.Apply([Entries.Of("a:1") with { State = first }]);
+        directory.Nodes[0].Operational = OperationalState.Online;
+        List<TimeSpan> returned = [];
+        directory.Returning += (_, outFor) => returned.Add(outFor);
+
+        directory.Apply([Entries.Of("a:1") with { State = AdministrativeState.Draining }]);
+        time.Advance(TimeSpan.FromSeconds(5));
+        directory.Apply([Entries.Of("a:1")]);
+
+        TimeSpan expected = seconds < 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds);
+        Assert.That(returned, Is.EqualTo((TimeSpan[])[expected]));
     }
 
     [Test]

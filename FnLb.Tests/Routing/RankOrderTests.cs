@@ -109,7 +109,8 @@ public sealed class RankOrderTests
         Node[] before = [.. routes.Select(route => cluster.Order(route)[0])];
         Node grown = cluster.Ring.Nodes[2];
 
-        cluster.Router.Publish(cluster.Ring.Nodes, [1, 1, 2, 1, 1, 1, 1, 1]);
+        grown.Weight = 2;
+        cluster.Directory.AnnounceWeights();
 
         Node[] after = [.. routes.Select(route => cluster.Order(route)[0])];
         int moved = 0;
@@ -145,7 +146,9 @@ public sealed class RankOrderTests
     public void A_weight_that_is_none_is_refused(double weight)
     {
         Cluster cluster = new(2);
-        Assert.That(() => cluster.Router.Publish(cluster.Ring.Nodes, [1, weight]), Throws.ArgumentException);
+        cluster.Ring.Nodes[1].Weight = weight;
+
+        Assert.That(cluster.Directory.AnnounceWeights, Throws.ArgumentException);
     }
 
     private static Cluster Weighted() => new(8, null, 1, 2, 1, 0.5, 3, 1, 1, 10);

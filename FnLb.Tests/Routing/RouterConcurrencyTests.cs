@@ -100,7 +100,17 @@ public sealed class RouterConcurrencyTests
         while (!stop.IsCancellationRequested)
         {
             Node[] some = [.. all.Where(_ => random.Next(3) > 0)];
-            cluster.Router.Publish(some, [.. some.Select(_ => 1.0 + random.Next(2))]);
+            foreach (Node node in some)
+            {
+                node.Weight = 1 + random.Next(2);
+            }
+
+            cluster.Router.Publish(some);
+        }
+
+        foreach (Node node in all)
+        {
+            node.Weight = 1;
         }
 
         cluster.Router.Publish(all);

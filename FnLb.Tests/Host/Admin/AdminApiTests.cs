@@ -41,8 +41,7 @@ public sealed class AdminApiTests
         _health = new HealthMonitor(_directory, new HealthOptions(), TimeProvider.System, _log);
         _router = new Router(_directory);
         _readiness = new Readiness(_directory, _health, _membership);
-        _slowStart = new SlowStart(
-            _directory, TimeSpan.FromSeconds(30), () => true, (_, _) => { }, TimeProvider.System);
+        _slowStart = new SlowStart(_directory, TimeSpan.FromSeconds(30), () => true, TimeProvider.System);
     }
 
     [SetUp]
@@ -51,7 +50,7 @@ public sealed class AdminApiTests
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Uri address = new($"http://{socket.LocalEndPoint}");
-        ClusterView view = new(_directory, _health, _slowStart, _membership);
+        ClusterView view = new(_directory, _health, _membership);
         DrainedRemoval removal = new(
             _membership, _directory, othersLearn: TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         RouteView routes = new(_router, view);

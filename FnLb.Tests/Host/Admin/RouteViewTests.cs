@@ -15,7 +15,6 @@ public sealed class RouteViewTests
 {
     private readonly NodeDirectory _directory = new();
     private readonly HealthMonitor _health;
-    private readonly SlowStart _slowStart;
     private readonly Router _router;
     private readonly Membership _membership;
     private readonly RouteView _view;
@@ -23,16 +22,14 @@ public sealed class RouteViewTests
     public RouteViewTests()
     {
         _health = new HealthMonitor(_directory, new HealthOptions(), TimeProvider.System, new RecordedLog());
-        _slowStart = new SlowStart(_directory, TimeSpan.Zero, () => true, (_, _) => { }, TimeProvider.System);
         _router = new Router(_directory);
         _membership = new Membership(new ScriptedStore(), _directory, TimeProvider.System, new RecordedLog());
-        _view = new RouteView(_router, new ClusterView(_directory, _health, _slowStart, _membership));
+        _view = new RouteView(_router, new ClusterView(_directory, _health, _membership));
     }
 
     [TearDown]
     public async Task Stop()
     {
-        _slowStart.Dispose();
         _membership.Dispose();
         await _health.DisposeAsync();
     }

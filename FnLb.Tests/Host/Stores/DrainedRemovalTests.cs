@@ -17,7 +17,7 @@ public sealed class DrainedRemovalTests
     public async Task It_stays_until_the_other_balancers_have_heard_of_the_drain(int limitSeconds)
     {
         FakeTimeProvider time = new();
-        NodeDirectory directory = new();
+        NodeDirectory directory = new(time);
         ScriptedStore store = new();
         using Membership membership = new(store, directory, time, new RecordedLog());
         await membership.AddAsync(Entries.Address("a:1"), CancellationToken.None);

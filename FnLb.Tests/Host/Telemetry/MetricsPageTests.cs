@@ -154,7 +154,6 @@ public sealed partial class MetricsPageTests
         directory.Nodes[1].Operational = OperationalState.Online;
         directory.Nodes[1].Enter();
         await using HealthMonitor health = new(directory, new HealthOptions(), TimeProvider.System, new RecordedLog());
-        using SlowStart slowStart = new(directory, TimeSpan.Zero, () => true, (_, _) => { }, TimeProvider.System);
         using Membership membership = new(new ScriptedStore(), directory, TimeProvider.System, new RecordedLog());
         TrafficView traffic = new()
         {
@@ -165,7 +164,7 @@ public sealed partial class MetricsPageTests
             Meters = meters,
         };
         MetricsPage page = new(
-            new ClusterView(directory, health, slowStart, membership), traffic, router, new TrafficHistory(),
+            new ClusterView(directory, health, membership), traffic, router, new TrafficHistory(),
             new ScaleAdvisor(target: 0.7));
         return new PrometheusText(Encoding.UTF8.GetString(page.ToBytes()));
     }
