@@ -136,6 +136,7 @@ public sealed class HealthMonitor : IAsyncDisposable
 
     private void OnConnectFailed(Node node)
     {
+        _outliers.TakeOut(node);
         if (_watches.TryGetValue(node, out NodeWatch? watch))
         {
             watch.ReportConnectFailure();

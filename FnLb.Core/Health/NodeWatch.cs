@@ -126,8 +126,8 @@ internal sealed class NodeWatch : IAsyncDisposable
             return;
         }
 
-        // A check that began before a call failed proves nothing: the failure has asked for another.
-        if (!NoteConnectFailures())
+        // A check that began before a call failed and passes proves nothing: the failure has asked for another.
+        if (!NoteConnectFailures() || reason is not null)
         {
             Apply(reason);
         }
@@ -164,7 +164,8 @@ internal sealed class NodeWatch : IAsyncDisposable
         }
 
         _connectFailuresSeen = failures;
-        _thresholds.Reset();
+        _thresholds.Doubt();
+        _context.Outliers.Doubt(_node);
         const string reason = "a call could not connect";
         _node.LastFailure = new NodeFailure(reason, _context.Time.GetUtcNow());
         Report(reason);
@@ -174,6 +175,7 @@ internal sealed class NodeWatch : IAsyncDisposable
     private void Apply(string? reason)
     {
         OperationalState before = _node.Operational;
+        bool wasDoubted = _thresholds.IsDoubted;
         bool mayReturn = _context.Outliers.MayReturn(_node);
         OperationalState after = _thresholds.Count(before, passed: reason is null, mayReturn);
         if (reason is not null)
@@ -182,14 +184,16 @@ internal sealed class NodeWatch : IAsyncDisposable
             HealthLog.CheckFailed(_context.Logger, _node.Address.Text, reason);
         }
 
-        if (before != after && after == OperationalState.Online)
+        if (after == OperationalState.Online && (before != after || (wasDoubted && reason is null)))
         {
-            TimeSpan outFor = _wasOnline ? _context.Time.GetElapsedTime(_outSince) : TimeSpan.MaxValue;
+            TimeSpan outFor = before == after ? TimeSpan.Zero
+                : _wasOnline ? _context.Time.GetElapsedTime(_outSince)
+                : TimeSpan.MaxValue;
             _context.Directory.ReportReturning(_node, outFor);
         }
 
         _node.TryChange(before, after);
-        _context.Outliers.Review();
+        _context.Outliers.NoteCheck(_node);
         Report(reason switch
         {
             null => $"checks passed in a row: {_thresholds.Successes}",

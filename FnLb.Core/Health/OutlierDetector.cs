@@ -4,13 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace FnLb.Core.Health;
 
-/// <summary>Takes nodes out on which live calls fail in a row, although their checks may pass.</summary>
+/// <summary>
+/// Takes nodes out that live calls cannot connect to, and those on which they fail in a row although checks pass.
+/// </summary>
 /// <remarks>
-/// The loops count faults with one interlocked add each and hand over a node whose streak is long enough; judging is
-/// done on a thread of the pool. At most a share of the nodes may be out, by ejections and by checks together. When
-/// more would be, ejections are waived (panic mode) until the share is kept again: a fault that nearly all nodes show
-/// is most likely not theirs, and the few that are left could not carry the calls. A node whose own check fails stays
-/// out even then.
+/// A call that could not connect takes its node out at once, until a check passes. The loops count faults with one
+/// interlocked add each and hand over a node whose streak is long enough; judging is done on a thread of the pool. At
+/// most a share of the nodes may be out, by calls and by checks together. When more would be, ejections are waived
+/// (panic mode) until the share is kept again: a fault that nearly all nodes show is most likely not theirs, and the
+/// few that are left could not carry the calls. Nor does a call that could not connect take out a node then, or by
+/// which the share would be exceeded: the node is used until its check, which is made at once, fails too. A node whose
+/// own check fails stays out even then.
 /// </remarks>
 internal sealed class OutlierDetector : IAsyncDisposable
 {
@@ -21,6 +25,9 @@ internal sealed class OutlierDetector : IAsyncDisposable
     private readonly Action<Node> _ejected;
     private readonly Lock _judging = new();
     private readonly Dictionary<Node, Ejection> _ejections = [];
+
+    // Calls could not connect to them, but too many were out already: no check has said more yet.
+    private readonly HashSet<Node> _doubted = [];
 
     // Unbounded in type only: a node is in it once for each full streak of faults.
     private readonly Channel<Suspicion> _suspects =
@@ -67,22 +74,73 @@ internal sealed class OutlierDetector : IAsyncDisposable
     /// <summary>Whether a node whose checks pass may take calls now.</summary>
     public bool MayReturn(Node node) => _isPanicking || EjectedFor(node, out _) == TimeSpan.Zero;
 
-    /// <summary>Decides anew whether ejections hold: a node changed its state, or the membership changed.</summary>
-    public void Review()
+    /// <summary>
+    /// Takes a node out that a call could not connect to, while that leaves enough. On an event loop; no lock.
+    /// </summary>
+    public void TakeOut(Node node)
+    {
+        int counted = 0;
+        int isOut = 0;
+        foreach (Node member in _directory.Nodes)
+        {
+            if (IsCounted(member))
+            {
+                counted++;
+                isOut += member == node || member.Operational != OperationalState.Online ? 1 : 0;
+            }
+        }
+
+        if (!_isPanicking && isOut <= counted * _options.OutShareMax)
+        {
+            node.TryChange(OperationalState.Online, OperationalState.Offline);
+        }
+    }
+
+    /// <summary>A call could not connect to a node, and a check is to say whether others can.</summary>
+    public void Doubt(Node node)
     {
         lock (_judging)
         {
-            if (_ejections.Count > 0)
+            if (node.Operational == OperationalState.Online)
             {
-                Settle();
+                _doubted.Add(node);
             }
         }
+
+        Review();
+    }
+
+    /// <summary>A node was checked: decides anew whether ejections hold.</summary>
+    public void NoteCheck(Node node)
+    {
+        lock (_judging)
+        {
+            _doubted.Remove(node);
+        }
+
+        Review();
+    }
+
+    /// <summary>Decides anew whether ejections hold: a node changed its state, or the membership changed.</summary>
+    public void Review()
+    {
+        List<Node> returned = [];
+        lock (_judging)
+        {
+            if (_ejections.Count > 0 || _doubted.Count > 0 || _isPanicking)
+            {
+                Settle(returned);
+            }
+        }
+
+        Announce(returned);
     }
 
     /// <summary>Ejects a node unless it is ejected already or has left.</summary>
     public void Judge(Suspicion suspicion)
     {
         Node node = suspicion.Node;
+        List<Node> returned = [];
         lock (_judging)
         {
             node.Streak.Restart();
@@ -96,10 +154,11 @@ internal sealed class OutlierDetector : IAsyncDisposable
             _ejections[node] = ejection;
             _ejectionCount++;
             node.LastFailure = new NodeFailure(suspicion.Reason, _time.GetUtcNow());
-            Settle();
+            Settle(returned);
             HealthLog.Ejected(_logger, node.Address.Text, ejection.Duration, suspicion.Reason);
         }
 
+        Announce(returned);
         _ejected(node);
     }
 
@@ -136,7 +195,21 @@ internal sealed class OutlierDetector : IAsyncDisposable
 
     private bool IsEjected(Node node) => _ejections.TryGetValue(node, out Ejection? last) && Left(last) > TimeSpan.Zero;
 
-    private void Settle()
+    // Those that drain are out by the operator's will, and those not yet checked cannot be judged.
+    private static bool IsCounted(Node node) =>
+        node.Administrative == AdministrativeState.Active && node.Operational != OperationalState.Unknown;
+
+    // Not under the lock: handlers have locks of their own.
+    private void Announce(List<Node> returned)
+    {
+        foreach (Node node in returned)
+        {
+            _directory.ReportReturning(node, TimeSpan.Zero);
+        }
+    }
+
+    /// <param name="returned">Receives the nodes that take calls again because ejections are waived.</param>
+    private void Settle(List<Node> returned)
     {
         IReadOnlyList<Node> members = _directory.Nodes;
         foreach (Node gone in _ejections.Keys.Except(members).ToList())
@@ -144,17 +217,22 @@ internal sealed class OutlierDetector : IAsyncDisposable
             _ejections.Remove(gone);
         }
 
-        // Those that drain are out by the operator's will, and those not yet checked cannot be judged.
-        List<Node> counted = [.. members.Where(node =>
-            node.Administrative == AdministrativeState.Active && node.Operational != OperationalState.Unknown)];
-        int ejected = counted.Count(IsEjected);
-        int isOut = counted.Count(node => IsEjected(node) || node.Operational == OperationalState.Offline);
-        bool panics = ejected > 0 && isOut > counted.Count * _options.OutShareMax;
+        _doubted.IntersectWith(members);
+        List<Node> counted = [.. members.Where(IsCounted)];
+        int waivable = counted.Count(node => IsEjected(node) || _doubted.Contains(node));
+        int isOut = counted.Count(node =>
+            IsEjected(node) || _doubted.Contains(node) || node.Operational == OperationalState.Offline);
+        bool panics = waivable > 0 && isOut > counted.Count * _options.OutShareMax;
         foreach (Node node in members.Where(IsEjected))
         {
-            _ = panics
-                ? node.TryChange(OperationalState.Ejected, OperationalState.Online)
-                : node.TryChange(OperationalState.Online, OperationalState.Ejected);
+            if (!panics)
+            {
+                node.TryChange(OperationalState.Online, OperationalState.Ejected);
+            }
+            else if (node.TryChange(OperationalState.Ejected, OperationalState.Online))
+            {
+                returned.Add(node);
+            }
         }
 
         if (panics != _isPanicking)

@@ -85,10 +85,9 @@ public sealed class NodeDirectory(TimeProvider time)
         }
     }
 
-    /// <summary>Takes a node out of rotation because a live call could not connect. Any thread; never blocks.</summary>
+    /// <summary>A live call could not connect to a node. Any thread; never blocks.</summary>
     public void ReportConnectFailure(Node node)
     {
-        node.TryChange(OperationalState.Online, OperationalState.Offline);
         node.IdleTolerance.Forget();
         ConnectFailed?.Invoke(node);
         Report(node, TrafficFault.ConnectFailed);

@@ -130,7 +130,7 @@ internal static class OptionTable
         Duration("outlier-time-max", "5m", "100ms", LongestWait, "longest ejection",
             (o, v) => WithOutliers(o, o.Health.Outliers with { EjectionMax = v })),
         Number("outlier-share", "50", 0, 100,
-            "percentage of the nodes that may be out; when more would be, no ejection holds",
+            "percentage of the nodes that calls may take out; when more are out, only checks that fail keep a node out",
             (o, v) => WithOutliers(o, o.Health.Outliers with { OutShareMax = v / 100.0 })),
         Duration("slow-start", "30s", "0", LongestWait,
             "time over which a node that comes (back) gets its share of the functions, in ten steps; 0: at once",

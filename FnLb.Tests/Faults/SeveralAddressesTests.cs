@@ -57,7 +57,7 @@ public sealed class SeveralAddressesTests : EndToEndTest
     }
 
     [Test]
-    public async Task A_node_is_out_when_its_last_address_has_failed_and_the_next_node_takes_the_call()
+    public async Task A_node_has_failed_when_its_last_address_has_and_the_next_node_takes_the_call()
     {
         ScriptedNode first = StartNode(call => call.AnswerAsync("next"));
         ScriptedNode second = StartNode(call => call.AnswerAsync("next"));
@@ -68,11 +68,13 @@ public sealed class SeveralAddressesTests : EndToEndTest
         home.Kill();
         Node member = balancer.Nodes.Single(node => node.Address.Port == home.Port);
         member.EndPoints = [At("127.0.0.2", home), At("127.0.0.3", home), At("127.0.0.1", home)];
+        List<Node> failed = [];
+        balancer.Directory.ConnectFailed += failed.Add;
 
         string answer = await CallAsync(balancer, "POST", target);
 
         Assert.That(answer, Is.EqualTo("200 next"));
-        Assert.That(member.Operational, Is.EqualTo(OperationalState.Offline));
+        Assert.That(failed, Is.EqualTo((Node[])[member]));
         Assert.That(balancer.Read(Counter.RetriesAfterConnectFailure), Is.EqualTo(3));
     }
 

@@ -185,24 +185,52 @@ public sealed class HealthMonitorTests
     public async Task A_call_that_could_not_connect_asks_for_a_check_now([Values(1, 2)] int successesToOnline)
     {
         HealthOptions options = Patient with { SuccessesToOnline = successesToOnline };
+        using ScriptedNode other = ScriptedNode.Start();
         await Watch(_node.Address, options).FirstRound;
+        Node member = Member;
+        _directory.Apply([Entries.Of(_node.Address), Entries.Of(other.Address)]);
+        await Eventually.HoldsAsync(() => _directory.Nodes.All(node => node.IsPlaceable), "the other is there too");
         _time.Advance(Gap);
 
-        _directory.ReportConnectFailure(Member);
+        _directory.ReportConnectFailure(member);
         await Eventually.HoldsAsync(() => _node.Checks == 2, "the check");
 
         if (successesToOnline == 1)
         {
             // Where the regular check was under way, the call asks for another after it.
-            await AdvanceUntilAsync(() => Member.IsPlaceable, "online after the check", most: Gap);
+            await AdvanceUntilAsync(() => member.IsPlaceable, "online after the check", most: Gap);
         }
         else
         {
             await AdvanceUntilAsync(() => _node.Checks == 3, "the regular check", most: MoreThanInterval);
-            await Eventually.HoldsAsync(() => Member.IsPlaceable, "online after the second check");
+            await Eventually.HoldsAsync(() => member.IsPlaceable, "online after the second check");
         }
 
         Assert.That(_log.Lines, Has.Some.Contains("is offline (was online): a call could not connect"));
+    }
+
+    [Test]
+    public async Task The_only_node_is_used_though_a_call_could_not_connect_until_one_check_fails_too()
+    {
+        TaskCompletionSource mayAnswer = new();
+        HealthMonitor monitor = Watch(_node.Address);
+        await monitor.FirstRound;
+        _node.Script = async call =>
+        {
+            await mayAnswer.Task;
+            await call.SendAsync(Refusal);
+        };
+        _node.CheckAnswer = null;
+        _time.Advance(Gap);
+
+        _directory.ReportConnectFailure(Member);
+        await Eventually.HoldsAsync(() => monitor.IsPanicking, "it says that more nodes would be out");
+        bool isUsed = Member.IsPlaceable;
+        mayAnswer.SetResult();
+
+        await Eventually.HoldsAsync(() => Member.Operational == OperationalState.Offline, "one failed check is enough");
+        await Eventually.HoldsAsync(() => !monitor.IsPanicking, "the check decides");
+        Assert.That(isUsed, Is.True);
     }
 
     [Test]

@@ -36,12 +36,25 @@ public sealed class HealthThresholdsTests
         HealthThresholds thresholds = new(failuresToOffline: 2, successesToOnline: 2);
         thresholds.Count(OperationalState.Offline, passed: true, mayReturn: true);
 
-        thresholds.Reset();
+        thresholds.Doubt();
 
         OperationalState first = thresholds.Count(OperationalState.Offline, passed: true, mayReturn: true);
         OperationalState second = thresholds.Count(first, passed: true, mayReturn: true);
 
         Assert.That((first, second), Is.EqualTo((OperationalState.Offline, OperationalState.Online)));
+    }
+
+    [Test]
+    public void After_a_call_failed_one_check_that_fails_is_enough_until_one_has_passed()
+    {
+        HealthThresholds thresholds = new(failuresToOffline: 2, successesToOnline: 1);
+        thresholds.Doubt();
+
+        OperationalState failed = thresholds.Count(OperationalState.Online, passed: false, mayReturn: true);
+        thresholds.Count(failed, passed: true, mayReturn: true);
+        OperationalState later = thresholds.Count(OperationalState.Online, passed: false, mayReturn: true);
+
+        Assert.That((failed, later), Is.EqualTo((OperationalState.Offline, OperationalState.Online)));
     }
 
     [TestCase(OperationalState.Ejected, false, OperationalState.Ejected)]

@@ -147,6 +147,53 @@ public sealed class OutlierDetectorTests
         Assert.That((first, _detector.IsPanicking), Is.EqualTo((false, true)));
     }
 
+    [TestCase(OperationalState.Online, OperationalState.Offline)]
+    [TestCase(OperationalState.Unknown, OperationalState.Unknown)]
+    [TestCase(OperationalState.Ejected, OperationalState.Ejected)]
+    public void A_call_that_could_not_connect_takes_an_online_node_out_at_once(
+        OperationalState before, OperationalState after)
+    {
+        Node node = Start(3)[0];
+        node.Operational = before;
+
+        _detector!.TakeOut(node);
+
+        Assert.That(node.Operational, Is.EqualTo(after));
+    }
+
+    [Test]
+    public void Calls_that_cannot_connect_take_out_half_of_the_nodes_and_the_others_are_used_until_they_are_checked()
+    {
+        Node[] nodes = Start(4);
+        foreach (Node node in nodes)
+        {
+            _detector!.TakeOut(node);
+            _detector.Doubt(node);
+        }
+
+        Assert.That((_detector!.IsPanicking, Placeable(nodes)), Is.EqualTo((true, (bool[])[false, false, true, true])));
+        _detector.NoteCheck(nodes[2]);
+        Assert.That(_detector.IsPanicking, Is.True);
+        _detector.NoteCheck(nodes[3]);
+        Assert.That(_detector.IsPanicking, Is.False);
+    }
+
+    [Test]
+    public void A_node_that_is_used_again_because_too_many_are_out_is_told_to_who_remembers_its_failures()
+    {
+        Node[] nodes = Start(4);
+        List<Node> returned = [];
+        _directory.Returning += (node, _) => returned.Add(node);
+        Eject(nodes[0]);
+        Eject(nodes[1]);
+        bool wereTold = returned.Count > 0;
+
+        Eject(nodes[2]);
+
+        Assert.That(wereTold, Is.False);
+        Assert.That(returned, Is.EquivalentTo((Node[])[nodes[0], nodes[1]]));
+    }
+
     [Test]
     public void A_node_that_left_is_forgotten()
     {

@@ -57,22 +57,17 @@ public sealed class NodeDirectoryTests
         Assert.That(directory.Nodes[0].IsPlaceable, Is.False);
     }
 
-    [TestCase(OperationalState.Online, OperationalState.Offline)]
-    [TestCase(OperationalState.Unknown, OperationalState.Unknown)]
-    [TestCase(OperationalState.Ejected, OperationalState.Ejected)]
-    public void A_call_that_could_not_connect_takes_an_online_node_out_at_once(
-        OperationalState before, OperationalState after)
+    [Test]
+    public void A_call_that_could_not_connect_is_told_to_who_judges_nodes()
     {
         NodeDirectory directory = new();
         directory.Apply([Entries.Of("a:1")]);
         Node node = directory.Nodes[0];
-        node.Operational = before;
         List<Node> failed = [];
         directory.ConnectFailed += failed.Add;
 
         directory.ReportConnectFailure(node);
 
-        Assert.That(node.Operational, Is.EqualTo(after));
         Assert.That(failed, Is.EqualTo((Node[])[node]));
     }
 
