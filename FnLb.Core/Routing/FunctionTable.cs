@@ -50,7 +50,7 @@ internal sealed class FunctionTable
         ReadOnlySpan<ulong> routes = _routes.AsSpan(first, Ways);
         for (int way = 0; way < Ways; way++)
         {
-            if (routes[way] == Key(route))
+            if (routes[way] == Key(route) && _places[first + way].Holds(route))
             {
                 ref Place place = ref _places[first + way];
                 if (place.UsedSeconds != nowSeconds)
@@ -74,8 +74,15 @@ internal sealed class FunctionTable
     public FunctionLoad? Find(RouteKey route)
     {
         int first = FirstPlace(route);
-        int way = _routes.AsSpan(first, Ways).IndexOf(Key(route));
-        return way < 0 ? null : _places[first + way].Load;
+        for (int place = first; place < first + Ways; place++)
+        {
+            if (_routes[place] == Key(route) && _places[place].Holds(route))
+            {
+                return _places[place].Load;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>All functions, as they are found; others come and go meanwhile.</summary>
@@ -155,7 +162,8 @@ internal sealed class FunctionTable
     // The upper bits choose the set: the order of the nodes mixes all of them again.
     private int FirstPlace(RouteKey route) => _setShift == 64 ? 0 : (int)(route.Hash >> _setShift) * Ways;
 
-    // 0 marks a place that was never used.
+    // 0 marks a place that was never used. It is a hint: two loops that take one place at the same time may leave the
+    // key of one beside the estimates of the other.
     private static ulong Key(RouteKey route) => route.Hash == 0 ? 1 : route.Hash;
 
     private struct Place
@@ -163,5 +171,7 @@ internal sealed class FunctionTable
         public FunctionLoad? Load;
         public int UsedSeconds;
         public bool IsReused;
+
+        public readonly bool Holds(RouteKey route) => Load is { } load && load.Route == route;
     }
 }

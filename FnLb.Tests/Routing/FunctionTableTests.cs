@@ -36,6 +36,23 @@ public sealed class FunctionTableTests
     }
 
     [Test]
+    public void A_place_whose_estimates_are_those_of_another_function_is_not_taken_for_the_function_s_own()
+    {
+        FunctionTable table = new(functionsMax: 8, keptSeconds: 60);
+        RouteKey first = new(7);
+        RouteKey second = new(8);
+
+        // As two loops leave it that took the place at the same time.
+        FunctionLoad shared = table.FindOrAdmit(first, nowSeconds: 1)!;
+        Assert.That(shared.TryAssign(second), Is.True);
+
+        Assert.That(table.Find(first), Is.Null);
+        FunctionLoad own = table.FindOrAdmit(first, nowSeconds: 1)!;
+        Assert.That(own.Route, Is.EqualTo(first));
+        Assert.That((table.FindOrAdmit(first, nowSeconds: 2), table.Find(first)), Is.EqualTo((own, own)));
+    }
+
+    [Test]
     public void A_scan_over_many_paths_leaves_the_functions_in_use_alone()
     {
         FunctionTable table = new(functionsMax: 1024, keptSeconds: 60);
