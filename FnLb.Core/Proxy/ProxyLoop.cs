@@ -50,7 +50,8 @@ internal sealed class ProxyLoop
         AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
 
         _busyMessage = Encoding.UTF8.GetBytes(options.BusyMessage);
-        RetryBudget = new RetryBudget(double.Max(1, (double)options.RetriesPerSecondMin / options.Loops));
+        RetryBudget = new RetryBudget(
+            options.RetriesPerSecondMin == 0 ? 0 : double.Max(1, (double)options.RetriesPerSecondMin / options.Loops));
         _clientsMax = Math.Max(1, options.ConnectionsMax / options.Loops);
 
         // One byte more than a head may have, so that the parser sees when one is too large.

@@ -147,8 +147,8 @@ internal static class OptionTable
                 ? o with { Proxy = o.Proxy with { BusyMessage = v } }
                 : null),
         Number("retries-per-second", "10", 0, 1_000_000,
-            "calls a second that each event loop may run again after their connection was lost, however few there are; "
-            + "beyond that a fifth of those in flight",
+            "calls a second, over all event loops but at least one for each, that may run again after their connection "
+            + "was lost; beyond that a fifth of those in flight; 0: only that fifth",
             (o, v) => o with { Proxy = o.Proxy with { RetriesPerSecondMin = (int)v } }),
     ];
 
