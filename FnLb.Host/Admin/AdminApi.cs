@@ -59,7 +59,7 @@ internal sealed class AdminApi(
                 : AdminAnswer.RefuseAsync(context, "route is 16 hexadecimal digits, as answers have it");
         }
 
-        string path = context.Request.Query["path"].ToString();
+        string path = RouteView.PathIn(context.Request.QueryString);
         return path.StartsWith('/')
             ? AdminAnswer.SendAsync(
                 context, StatusCodes.Status200OK, routes.Explain(path, context.Request.Query["header"].ToString()),

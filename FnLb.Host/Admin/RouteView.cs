@@ -3,15 +3,37 @@ using System.Text;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
 using FnLb.Host.Stores;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace FnLb.Host.Admin;
 
 /// <summary>What an operator is told of the placement of calls.</summary>
-internal sealed class RouteView(Router router, ClusterView cluster)
+/// <param name="names">The names of functions by what their routes hash to, as far as they are known.</param>
+internal sealed class RouteView(Router router, ClusterView cluster, Func<IReadOnlyDictionary<ulong, string>> names)
 {
     private const int MovedMax = 100;
 
-    /// <param name="path">As a call would have it; a query is left out.</param>
+    /// <summary>The path that a query asks for.</summary>
+    /// <remarks>
+    /// Calls are told apart by their paths as they are written, so a path that is written out in the query is not
+    /// decoded. One whose slash is encoded has been through an encoder, and is decoded once.
+    /// </remarks>
+    /// <returns>Empty when the query names none.</returns>
+    public static string PathIn(QueryString query)
+    {
+        foreach (QueryStringEnumerable.EncodedNameValuePair pair in new QueryStringEnumerable(query.Value))
+        {
+            if (pair.EncodedName.Span.Equals("path", StringComparison.OrdinalIgnoreCase))
+            {
+                bool isWritten = pair.EncodedValue.Span.StartsWith('/');
+                return (isWritten ? pair.EncodedValue : pair.DecodeValue()).ToString();
+            }
+        }
+
+        return "";
+    }
+
+    /// <param name="path">As a call would have it, nothing of it decoded; a query is left out.</param>
     /// <param name="header">Value of the header that <c>-route-key header:NAME</c> names; empty for none.</param>
     public RouteAnswer Explain(string path, string header)
     {
@@ -58,6 +80,7 @@ internal sealed class RouteView(Router router, ClusterView cluster)
             return null;
         }
 
+        IReadOnlyDictionary<ulong, string> known = names();
         RemovalForecast forecast = router.WhatIfRemoved(node, Environment.TickCount64);
         return new RemovalAnswer
         {
@@ -67,7 +90,11 @@ internal sealed class RouteView(Router router, ClusterView cluster)
             TrafficShare = forecast.TrafficShare,
             ColdStarts = forecast.ColdStarts,
             Moved = [.. forecast.Moved.Take(MovedMax).Select(moved => new MovedRouteAnswer(
-                Text(moved.Route), moved.TrafficShare, moved.ColdStarts, moved.Next?.Address.Text))],
+                Text(moved.Route),
+                known.GetValueOrDefault(moved.Route.Hash),
+                moved.TrafficShare,
+                moved.ColdStarts,
+                moved.Next?.Address.Text))],
         };
     }
 

@@ -326,7 +326,7 @@ internal sealed class Balancer : IAsyncDisposable
     {
         TimeSpan othersLearn = NodeStores.OthersLearnWithin(options.Store, options.Health.Interval);
         DrainedRemoval removal = new(_membership, Directory, othersLearn, TimeProvider.System, _stop.Token);
-        RouteView routes = new(_router, _cluster);
+        RouteView routes = new(_router, _cluster, _watch.Names);
         NodesApi nodes = new(_membership, _cluster, routes, removal);
         AgreementView agreement = new(_cluster, self, table);
         WatchApi watch = new(_watch, agreement);

@@ -1,4 +1,5 @@
 using FnLb.Core.Proxy;
+using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
 
 namespace FnLb.Host.Telemetry;
@@ -75,6 +76,20 @@ internal sealed record TrafficView
         }
 
         return new StatsSecond(unixSecond, [.. rows.Values]);
+    }
+
+    /// <summary>The names of the functions that were called in a minute, by what their routes hash to.</summary>
+    /// <remarks>Those that have one: of a path called once among many it is not known.</remarks>
+    /// <param name="lastSecond">The last of the minute.</param>
+    public Dictionary<ulong, string> Names(long lastSecond)
+    {
+        Dictionary<ulong, string> names = [];
+        foreach (StatsRow row in Window(lastSecond).SelectMany(second => second.Rows).Where(row => row.Route != 0))
+        {
+            names[row.Route] = row.Function;
+        }
+
+        return names;
     }
 
     /// <summary>A minute, oldest second first.</summary>

@@ -63,6 +63,9 @@ internal sealed class TrafficWatch
         return IsDue(ChooseSeconds, before, last) ? ChooseTop(last) : null;
     }
 
+    /// <inheritdoc cref="TrafficView.Names"/>
+    public Dictionary<ulong, string> Names() => _traffic.Names(_history.LastSecond);
+
     // The first second is no reason: what came before it is as recent.
     private static bool IsDue(int everySeconds, long before, long last) =>
         before > 0 && last / everySeconds != before / everySeconds;

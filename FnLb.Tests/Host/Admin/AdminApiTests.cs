@@ -53,7 +53,7 @@ public sealed class AdminApiTests
         ClusterView view = new(_directory, _health, _membership);
         DrainedRemoval removal = new(
             _membership, _directory, othersLearn: TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
-        RouteView routes = new(_router, view);
+        RouteView routes = new(_router, view, () => new Dictionary<ulong, string>());
         NodesApi nodes = new(_membership, view, routes, removal);
         TrafficView traffic = new()
         {
@@ -215,7 +215,7 @@ public sealed class AdminApiTests
     {
         _directory.Apply([Entries.Of("a:1")]);
 
-        string route = (await SendAsync(HttpMethod.Get, "/1/lb/route?path=/r/app/f%3Fx=1")).Body;
+        string route = (await SendAsync(HttpMethod.Get, "/1/lb/route?path=/r/app/f?x=1")).Body;
         string removal = (await SendAsync(HttpMethod.Delete, $"{Nodes}?dry-run=true", NodeA)).Body;
         (HttpStatusCode, string) unknown = await SendAsync(
             HttpMethod.Delete, $"{Nodes}?dry-run=true", "{\"node\":\"b:1\"}");

@@ -6,6 +6,7 @@ using FnLb.Host.Admin;
 using FnLb.Host.Stores;
 using FnLb.Tests.Harness;
 using FnLb.Tests.Host.Stores;
+using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Host.Admin;
@@ -18,13 +19,14 @@ public sealed class RouteViewTests
     private readonly Router _router;
     private readonly Membership _membership;
     private readonly RouteView _view;
+    private readonly Dictionary<ulong, string> _names = [];
 
     public RouteViewTests()
     {
         _health = new HealthMonitor(_directory, new HealthOptions(), TimeProvider.System, new RecordedLog());
         _router = new Router(_directory);
         _membership = new Membership(new ScriptedStore(), _directory, TimeProvider.System, new RecordedLog());
-        _view = new RouteView(_router, new ClusterView(_directory, _health, _membership));
+        _view = new RouteView(_router, new ClusterView(_directory, _health, _membership), () => _names);
     }
 
     [TearDown]
@@ -51,6 +53,14 @@ public sealed class RouteViewTests
         Assert.That(answer.Why, Is.Not.Empty);
     }
 
+    [TestCase("?path=/r/app/a%20b", "/r/app/a%20b")]
+    [TestCase("?header=x&path=/r/app/a%2520b?x=1", "/r/app/a%2520b?x=1")]
+    [TestCase("?path=%2Fr%2Fapp%2Fa%2520b", "/r/app/a%20b")]
+    [TestCase("?header=x", "")]
+    [TestCase("", "")]
+    public void A_path_is_asked_for_as_calls_have_it(string query, string path) =>
+        Assert.That(RouteView.PathIn(new QueryString(query)), Is.EqualTo(path));
+
     [Test]
     public void Without_a_node_that_takes_calls_none_is_taken()
     {
@@ -69,6 +79,10 @@ public sealed class RouteViewTests
             RouteKey key = _router.KeyRule.Of(Encoding.ASCII.GetBytes($"/r/app/f{i}"), default);
             Placement placement = _router.Place(key, default, Environment.TickCount64);
             _router.Release(placement, CallOutcome.Answered, 0, Environment.TickCount64);
+            if (i > 0)
+            {
+                _names.Add(key.Hash, $"/r/app/f{i}");
+            }
         }
 
         RemovalAnswer answer = _view.WhatIfRemoved(Entries.Address("a:1"))!;
@@ -78,6 +92,12 @@ public sealed class RouteViewTests
         Assert.That(answer.TrafficShare, Is.EqualTo(answer.FunctionsMoved / (double)functions).Within(0.01));
         Assert.That(answer.ColdStarts, Is.GreaterThan(0));
         Assert.That(answer.Moved.Select(moved => moved.Next), Is.All.EqualTo("b:1"));
+        foreach (MovedRouteAnswer moved in answer.Moved.Where(moved => moved.Function is not null))
+        {
+            Assert.That(_view.Explain(moved.Function!, "").Route, Is.EqualTo(moved.Route));
+        }
+
+        Assert.That(answer.Moved.Count(moved => moved.Function is not null), Is.GreaterThan(answer.FunctionsMoved - 2));
         Assert.That(_directory.Nodes, Has.Count.EqualTo(2));
         Assert.That(_view.WhatIfRemoved(Entries.Address("c:1")), Is.Null);
     }
