@@ -16,21 +16,29 @@ internal static class RoutingCommand
         RoutingOptions options = new();
         return NamedArguments.TryRead(
             args, ref options, (so, name, value) => so.With(name, value), RoutingOptions.Usage, out int exitCode)
-            ? await CompareAsync(options)
+            ? await RunAsync(options)
             : exitCode;
     }
 
-    private static async Task<int> CompareAsync(RoutingOptions options)
+    private static async Task<int> RunAsync(RoutingOptions options)
+    {
+        Scenario[] scenarios = [.. Scenarios.All
+            .Where(known => known.Balancers == 1)
+            .Where(known => options.Scenarios.Any(text => known.Name.StartsWith(text, StringComparison.Ordinal)))
+            .Select(known => known.Shortened(options.Seconds, options.WarmUpSeconds))
+            .Select(known => known with { PostShare = options.PostShare })];
+        return options.Urls.Count > 0
+            ? await UrlRuns.PrintAsync(scenarios, options.Urls, options.Seeds)
+            : await CompareAsync(scenarios, options);
+    }
+
+    private static async Task<int> CompareAsync(Scenario[] scenarios, RoutingOptions options)
     {
         KeptRuns kept = new(options.RunsPath);
         LiveOptions live = new(options.FnlbPath, options.FirstPort);
         LivePeer[] peers = [.. LivePeer.All.Where(peer => peer.Name.Contains(options.Peers))];
         int seeds = options.Seeds;
         int runsLeft = options.RunsMax;
-        Scenario[] scenarios = [.. Scenarios.All
-            .Where(known => known.Balancers == 1)
-            .Where(known => options.Scenarios.Any(text => known.Name.StartsWith(text, StringComparison.Ordinal)))
-            .Select(known => known.Shortened(options.Seconds, options.WarmUpSeconds))];
 
         // Seed by seed, so that a machine that is busier for a while is so for all peers.
         foreach ((Scenario scenario, int seed, LivePeer peer) in
@@ -79,7 +87,8 @@ internal static class RoutingCommand
 
     private static string NameOf(Scenario scenario, LivePeer peer, int seed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{scenario.Name}, {scenario.Seconds} s from {scenario.WarmUpSeconds}, {peer.Name}, seed {seed}");
+        $"{scenario.Name}, {scenario.Seconds} s from {scenario.WarmUpSeconds}, {peer.Name}, seed {seed}")
+        + (scenario.PostShare > 0 ? string.Create(CultureInfo.InvariantCulture, $", POST {scenario.PostShare}") : "");
 
     private static void Print(Scenario scenario, Dictionary<LivePeer, RunSummary> runs)
     {

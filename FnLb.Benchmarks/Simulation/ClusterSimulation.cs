@@ -219,21 +219,23 @@ internal sealed class ClusterSimulation
 
     private void Lose(IReadOnlyList<SimulatedCall> calls)
     {
-        _lost += calls.Count;
         foreach (SimulatedCall call in calls)
         {
+            _lost += IsMeasured(call) ? 1 : 0;
             _balancers[call.Traced.Balancer].Release(call, CallOutcome.Aborted, -1, NowMilliseconds);
         }
     }
 
     private void Record(SimulatedCall call, double waitMilliseconds)
     {
-        double at = call.Traced.AtMicroseconds / 1e6;
-        if (at >= _scenario.WarmUpSeconds)
+        if (IsMeasured(call))
         {
+            double at = call.Traced.AtMicroseconds / 1e6;
             _calls.Add(new CallRecord(at, call.Traced.Function, call.Node, waitMilliseconds));
         }
     }
+
+    private bool IsMeasured(SimulatedCall call) => call.Traced.AtMicroseconds / 1e6 >= _scenario.WarmUpSeconds;
 
     private void Sample()
     {

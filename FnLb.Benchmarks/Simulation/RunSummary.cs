@@ -14,11 +14,14 @@ internal sealed record RunSummary
 
     public required double Failures { get; init; }
 
+    /// <summary>See <see cref="SimulationResult.Lost"/>; over HTTP they are among the failures.</summary>
+    public double Lost { get; init; }
+
     public required double Calls { get; init; }
 
     public required double NodesPerFunction { get; init; }
 
-    /// <summary>Of the first flash crowd, with the first seed; null when there is none.</summary>
+    /// <summary>Of the first flash crowd; null when there is none.</summary>
     public required CrowdOutcome? Crowd { get; init; }
 
     public static RunSummary Of(Scenario scenario, SimulationResult result) => new()
@@ -27,6 +30,7 @@ internal sealed record RunSummary
         MeanWaitMilliseconds = result.MeanWaitMilliseconds,
         P99WaitMilliseconds = result.P99WaitMilliseconds,
         Failures = result.Failures,
+        Lost = result.Lost,
         Calls = result.Calls.Count,
         NodesPerFunction = result.NodesPerFunction,
         Crowd = scenario.FlashCrowds is [FlashCrowd crowd, ..] ? CrowdOutcome.Of(crowd, result.Calls) : null,
@@ -47,10 +51,17 @@ internal sealed record RunSummary
             MeanWaitMilliseconds = Median(run => run.MeanWaitMilliseconds),
             P99WaitMilliseconds = Median(run => run.P99WaitMilliseconds),
             Failures = Median(run => run.Failures),
+            Lost = Median(run => run.Lost),
             Calls = Median(run => run.Calls),
             NodesPerFunction = Median(run => run.NodesPerFunction),
-            Crowd = runs[0].Crowd,
+            Crowd = runs[0].Crowd is null ? null : new CrowdOutcome(
+                MedianOfCrowd(crowd => crowd.P99WaitMilliseconds),
+                (int)MedianOfCrowd(crowd => crowd.NodesBefore),
+                (int)MedianOfCrowd(crowd => crowd.NodesDuring),
+                (int)MedianOfCrowd(crowd => crowd.NodesAfter)),
         };
+
+        double MedianOfCrowd(Func<CrowdOutcome, double> number) => Median(run => number(run.Crowd!.Value));
 
         double Median(Func<RunSummary, double> number) => runs.Select(number).Order().ElementAt(runs.Count / 2);
     }

@@ -39,6 +39,12 @@ internal sealed record Scenario(string Name)
 
     public IReadOnlyList<Disturbance> Disturbances { get; init; } = [];
 
+    /// <summary>
+    /// Of the calls that are sent over HTTP, those that are POSTs, 0 to 1; the others are GETs, which a load balancer
+    /// sends again when their node dies.
+    /// </summary>
+    public double PostShare { get; init; }
+
     /// <summary>Whether nodes say how long calls waited.</summary>
     public bool SendsWait { get; init; } = true;
 
@@ -67,7 +73,7 @@ internal sealed record Scenario(string Name)
         return factor;
     }
 
-    /// <summary>The same in less time; disturbances and flash crowds move with it.</summary>
+    /// <summary>The same in less time; what happens in it moves along.</summary>
     public Scenario Shortened(double seconds, double warmUpSeconds)
     {
         double share = (seconds - warmUpSeconds) / (Seconds - WarmUpSeconds);
@@ -76,6 +82,7 @@ internal sealed record Scenario(string Name)
             Seconds = seconds,
             WarmUpSeconds = warmUpSeconds,
             RampSeconds = double.Min(RampSeconds, warmUpSeconds / 2),
+            LoadChanges = [.. LoadChanges.Select(change => change with { AtSeconds = Moved(change.AtSeconds) })],
             Disturbances = [.. Disturbances.Select(item => item with { AtSeconds = Moved(item.AtSeconds) })],
             FlashCrowds = [.. FlashCrowds.Select(crowd => crowd with
             {
@@ -84,6 +91,8 @@ internal sealed record Scenario(string Name)
             })],
         };
 
-        double Moved(double at) => warmUpSeconds + ((at - WarmUpSeconds) * share);
+        double Moved(double at) => at < WarmUpSeconds
+            ? at * warmUpSeconds / WarmUpSeconds
+            : warmUpSeconds + ((at - WarmUpSeconds) * share);
     }
 }

@@ -14,7 +14,8 @@ internal static class Scenarios
     public static readonly Scenario Medium =
         new("10 nodes 40 %") { Nodes = 10, Slots = [16], Functions = 60, Seconds = 170 };
 
-    private static readonly Scenario Fifty = new("50 nodes")
+    /// <summary>50 nodes of 16 slots, 200 functions.</summary>
+    public static readonly Scenario Fifty = new("50 nodes")
     {
         Nodes = 50,
         Slots = [16],
@@ -28,10 +29,10 @@ internal static class Scenarios
         .. WithBalancers(Tight, 1, 2, 4),
         .. WithBalancers(Fifty with { Name = "50 nodes 30 %", Used = 0.3 }, 1, 2, 4),
         .. WithBalancers(Fifty with { Name = "50 nodes 60 %", Used = 0.6 }, 1, 2, 4),
-        .. WithBalancers(Fifty with { Name = "50 nodes 85 %", Used = 0.85 }, 1, 4),
+        .. WithBalancers(Fifty with { Name = "50 nodes 85 %", Used = 0.85 }, 1, 2, 4),
         .. WithBalancers(
             new Scenario("200 nodes 50 %") { Nodes = 200, Slots = [16], Functions = 1000, Used = 0.5, Seconds = 90 },
-                1, 4),
+                1, 2, 4),
         .. WithBalancers(Medium with { Name = "unequal nodes", Slots = [32, 8, 16, 24, 8, 8, 32, 16, 8, 8] }, 1, 2),
         Small with { Name = "8 nodes, bursts", BurstsPerSecond = 0.2 },
         Medium with { Name = "flash crowd", FlashCrowds = [new FlashCrowd(80, 130, 30, 0.25)] },

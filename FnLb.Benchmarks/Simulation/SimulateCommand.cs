@@ -15,6 +15,7 @@ internal static class SimulateCommand
           --first-seed N    of these runs (1)
           --tuning JSON     other constants to compare with, such as {"Comfort":0.7,"LimitStart":16}
 
+        Lost are the calls that were on a node when it was killed, as POSTs would be; nobody places them again.
         Ratios are to the bounded-load run with the lowest mean wait of each scenario.
         """;
 
@@ -44,8 +45,8 @@ internal static class SimulateCommand
         }
 
         Console.WriteLine(
-            "| scenario | policy | launches/100 | mean wait ms | p99 ms | failed | nodes/function | ratios |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
+            "| scenario | policy | launches/100 | mean wait ms | p99 ms | failed | lost | nodes/function | ratios |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         ParallelQuery<Comparison> comparisons = Scenarios.All
             .Where(scenario => filters.Any(scenario.Name.Contains))
             .AsParallel()
@@ -90,7 +91,7 @@ internal static class SimulateCommand
                 CultureInfo.InvariantCulture,
                 $"| {comparison.Scenario.Name} | {policy.Name} | {run.LaunchesPer100:0.00} "
                     + $"| {run.MeanWaitMilliseconds:0.0} | {run.P99WaitMilliseconds:0} | {run.Failures:0} "
-                    + $"| {run.NodesPerFunction:0.00} | {ratios}{crowd} |"));
+                    + $"| {run.Lost:0} | {run.NodesPerFunction:0.00} | {ratios}{crowd} |"));
         }
     }
 }

@@ -1,7 +1,10 @@
 namespace FnLb.Benchmarks.Simulation;
 
 /// <summary>What a run came to, after its warm-up.</summary>
-/// <param name="Lost">Calls that ran on a node when it was killed; no load balancer can help them.</param>
+/// <param name="Lost">
+/// Beside <paramref name="Calls"/>, those that were on a node when it was killed: POSTs, which may have run and are not
+/// sent again. A load balancer can only see to it that there are no more of them.
+/// </param>
 internal sealed record SimulationResult(
     IReadOnlyList<CallRecord> Calls, IReadOnlyList<ContainerSample> Samples, int Launches, int Lost)
 {
