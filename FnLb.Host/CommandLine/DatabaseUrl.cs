@@ -1,4 +1,5 @@
 using System.Globalization;
+using FnLb.Core.Nodes;
 
 namespace FnLb.Host.CommandLine;
 
@@ -7,6 +8,9 @@ namespace FnLb.Host.CommandLine;
 /// </summary>
 internal static class DatabaseUrl
 {
+    /// <summary>The most that both drivers take for the time of an attempt to connect.</summary>
+    public const int ConnectSecondsMax = 1024;
+
     /// <summary>Splits the settings off and takes the rest apart.</summary>
     /// <param name="rest">What follows the scheme.</param>
     /// <param name="template">Gives the kind, the port to assume, and what else no URL says.</param>
@@ -24,8 +28,25 @@ internal static class DatabaseUrl
         int at = authority.LastIndexOf('@');
         string credentials = at < 0 ? "" : authority[..at];
         location = WithCredentials(template, credentials, Uri.UnescapeDataString) with { Database = database };
-        return SetHost(authority[(at + 1)..], ref location);
+        return Stray(beforeQuery[authority.Length..], settings) ?? SetHost(authority[(at + 1)..], ref location);
     }
+
+    /// <summary>
+    /// Finds an @ behind the host: it is the true end of a password that holds a slash or a question mark, of which the
+    /// rest would be taken, and shown, for something else.
+    /// </summary>
+    /// <param name="database">As it was written.</param>
+    /// <returns>Null, or what is wrong.</returns>
+    public static string? Stray(string database, Dictionary<string, string> settings) =>
+        database.Contains('@') || settings.Keys.Any(name => name.Contains('@'))
+            ? "must have no @ behind the host: in a user or a password, a character that has a meaning in URLs is "
+                + "written as %XX"
+            : null;
+
+    /// <summary>How a setting that is not known is called in an error.</summary>
+    /// <returns>Nothing where a value holds an @: the name may be part of a password then.</returns>
+    public static string Called(string name, Dictionary<string, string> settings) =>
+        settings.Values.Any(value => value.Contains('@')) ? "that is there" : $"\"{Shown.Text(name)}\"";
 
     /// <param name="decode">How the parts are written.</param>
     public static DatabaseLocation WithCredentials(

@@ -1,5 +1,3 @@
-using FnLb.Core.Nodes;
-
 namespace FnLb.Host.CommandLine;
 
 /// <summary>What follows <c>mysql://</c>: as the original's driver writes it, <c>user:pass@tcp(host:3306)/db</c> or
@@ -36,7 +34,7 @@ internal static class MySqlUrl
             : DatabaseUrl.Split(rest, Template, out database, out settings);
         foreach ((string name, string value) in settings)
         {
-            error ??= Set(ref database, name, value);
+            error ??= Set(ref database, name, value, DatabaseUrl.Called(name, settings));
         }
 
         if (error is null && (database.User.Length == 0 || database.Database.Length == 0))
@@ -65,6 +63,11 @@ internal static class MySqlUrl
         settings = DatabaseUrl.Settings(tail.Length > 1 ? tail[1] : "");
         database = database with { Database = tail[0] };
         string host = rest[address..close];
+        if (DatabaseUrl.Stray(tail[0], settings) is string stray)
+        {
+            return stray;
+        }
+
         if (rest[open] == 't')
         {
             return DatabaseUrl.SetHost(host, ref database);
@@ -74,7 +77,7 @@ internal static class MySqlUrl
         return host.StartsWith('/') ? null : "must have the path of a socket in unix(…)";
     }
 
-    private static string? Set(ref DatabaseLocation database, string name, string value)
+    private static string? Set(ref DatabaseLocation database, string name, string value, string called)
     {
         switch (name)
         {
@@ -90,13 +93,16 @@ internal static class MySqlUrl
                 database = database with { Tls = tls ?? database.Tls };
                 return tls is null ? "must have tls true, false, skip-verify or preferred" : null;
             case "timeout":
-                bool isTime = DurationText.TryParse(value, out TimeSpan timeout);
+                bool isTime = DurationText.TryParse(value, out TimeSpan timeout)
+                    && timeout.TotalSeconds <= DatabaseUrl.ConnectSecondsMax;
                 database = isTime && timeout > TimeSpan.Zero ? database with { ConnectTimeout = timeout } : database;
-                return isTime ? null : "must give timeout as a duration, such as 5s";
+                return isTime
+                    ? null
+                    : $"must give timeout as a duration up to {DatabaseUrl.ConnectSecondsMax}s, such as 5s";
             case var _ when WithoutMeaning.Contains(name):
                 return null;
             default:
-                return $"must not have the setting \"{Shown.Text(name)}\": tls and timeout are known, and settings "
+                return $"must not have the setting {called}: tls and timeout are known, and settings "
                     + "of the original's driver that concern only itself";
         }
     }

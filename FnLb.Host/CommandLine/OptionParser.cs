@@ -47,7 +47,8 @@ internal sealed class OptionParser
             string flag = argument[dashes..];
             if (dashes == 0 || flag.Length == 0)
             {
-                _errors.Add($"\"{Shown.Text(argument)}\": unexpected argument; flags begin with a dash, see fnlb -h");
+                // Not repeated: it may be a URL with a password.
+                _errors.Add($"argument {next}: unexpected; flags begin with a dash, see fnlb -h");
                 continue;
             }
 
@@ -73,8 +74,9 @@ internal sealed class OptionParser
     {
         if (option is null)
         {
-            string given = value is null ? "" : $" \"{Shown.Text(value)}\"";
-            _errors.Add($"-{Shown.Text(name)}{given}: unknown flag; usage: fnlb -h lists every flag");
+            // A misspelled -db has a password in its value, and a URL with a dash in front has it in its name.
+            string given = name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? Shown.Text(name) : "…";
+            _errors.Add($"-{given}: unknown flag; usage: fnlb -h lists every flag");
         }
         else if (value is null && !option.IsSwitch)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FnLb.Core.Nodes;
 
 namespace FnLb.Host.CommandLine;
 
@@ -26,7 +25,7 @@ internal static class PostgresUrl
             rest, Template, out DatabaseLocation database, out Dictionary<string, string> settings);
         foreach ((string name, string value) in settings)
         {
-            error ??= Set(ref database, name, value);
+            error ??= Set(ref database, name, value, DatabaseUrl.Called(name, settings));
         }
 
         if (error is null && database.User.Length == 0)
@@ -34,12 +33,16 @@ internal static class PostgresUrl
             error = "must name a user: postgres://USER:PASSWORD@HOST/DATABASE";
         }
 
-        // As libpq does it.
-        location = database with { Database = database.Database.Length == 0 ? database.User : database.Database };
+        // As libpq does it: the user's database, and no TLS on a socket of this machine, which has none.
+        location = database with
+        {
+            Database = database.Database.Length == 0 ? database.User : database.Database,
+            Tls = database.IsUnixSocket ? DatabaseTls.Off : database.Tls,
+        };
         return error;
     }
 
-    private static string? Set(ref DatabaseLocation database, string name, string value)
+    private static string? Set(ref DatabaseLocation database, string name, string value, string called)
     {
         switch (name)
         {
@@ -56,11 +59,14 @@ internal static class PostgresUrl
                 database = database with { ApplicationName = value };
                 return null;
             case "connect_timeout":
-                bool isTime = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds);
+                bool isTime = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+                    && seconds <= DatabaseUrl.ConnectSecondsMax;
                 database = isTime && seconds > 0
                     ? database with { ConnectTimeout = TimeSpan.FromSeconds(seconds) }
                     : database;
-                return isTime ? null : "must give connect_timeout as a number of seconds";
+                return isTime
+                    ? null
+                    : $"must give connect_timeout as a number of seconds up to {DatabaseUrl.ConnectSecondsMax}";
             case "user":
                 database = database with { User = value };
                 return null;
@@ -78,7 +84,7 @@ internal static class PostgresUrl
                 database = database with { Port = port };
                 return isPort ? null : "must give port as a number from 1 to 65535";
             default:
-                return $"must not have the setting \"{Shown.Text(name)}\": sslmode, sslrootcert, connect_timeout, "
+                return $"must not have the setting {called}: sslmode, sslrootcert, connect_timeout, "
                     + "application_name, user, password, dbname, host and port are known";
         }
     }

@@ -11,6 +11,9 @@ internal abstract record StoreLocation
     private const string MySqlScheme = "mysql://";
     private const string PostgresScheme = "postgres://";
     private const string LongPostgresScheme = "postgresql://";
+    private const string Hidden = "…";
+
+    private static readonly string[] DatabaseSchemes = [MySqlScheme, PostgresScheme, LongPostgresScheme];
 
     /// <summary>Whether it is a service that may be away for a while and comes back; a file is there or not.</summary>
     public abstract bool IsRemote { get; }
@@ -48,24 +51,27 @@ internal abstract record StoreLocation
             : PostgresUrl.Parse(url[postgres.Length..], out location);
     }
 
-    /// <summary>The URL as far as it may be shown: in a wrong one, anything but the host may be a password.</summary>
+    /// <summary>A refused URL as far as it may be shown: whatever is not surely something else may be a password.
+    /// </summary>
     public static string WithoutSecrets(string url)
     {
-        int scheme = url.IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 0 || url.StartsWith(SqliteScheme, StringComparison.Ordinal))
+        if (url.StartsWith(SqliteScheme, StringComparison.Ordinal))
         {
-            return url;
+            return url.Split('?')[0];
         }
 
-        int authority = scheme + 3;
-        int at = url.LastIndexOf('@');
-        if (at < authority)
+        string? scheme = DatabaseSchemes.FirstOrDefault(scheme => url.StartsWith(scheme, StringComparison.Ordinal));
+        if (scheme is null)
         {
-            return url.Length > authority ? $"{url[..authority]}…" : url;
+            return url.AsSpan().ContainsAny("@:=") ? Hidden : url;
         }
 
-        int query = url.IndexOf('?', at);
-        return $"{url[..authority]}…{(query < 0 ? url[at..] : url[at..query])}";
+        // A host is surely one where one @ is all there is, and nothing before it that has a meaning in URLs.
+        string rest = url[scheme.Length..];
+        int at = rest.IndexOf('@');
+        bool isSure = at >= 0 && at == rest.LastIndexOf('@') && !rest.AsSpan(0, at).ContainsAny("/?#(");
+        int end = isSure ? rest.AsSpan(at).IndexOfAny("/?#") : 0;
+        return scheme + (rest.Length == 0 ? "" : Hidden) + (isSure ? end < 0 ? rest[at..] : rest[at..(at + end)] : "");
     }
 
     private static string? ParseSqlite(string rest, out StoreLocation location)

@@ -144,11 +144,11 @@ public sealed class OptionParserTests
         Assert.That(parsed.Errors, Is.EqualTo((string[])
         [
             $"-hc-interval \"soon\": must be a duration from 100ms to 24h, {DurationRule}",
-            "-bogus \"x\": unknown flag; usage: fnlb -h lists every flag",
+            "-bogus: unknown flag; usage: fnlb -h lists every flag",
             "-listen \":70000\": must be :port, host:port or [v6]:port; a port is 0 to 65535, 0 takes any free one",
-            "\"stray\": unexpected argument; flags begin with a dash, see fnlb -h",
+            "argument 6: unexpected; flags begin with a dash, see fnlb -h",
             "-max-body \"-1\": must be a number: 0 or more",
-            "\"-\": unexpected argument; flags begin with a dash, see fnlb -h",
+            "argument 8: unexpected; flags begin with a dash, see fnlb -h",
             "-nodes: needs a value, LIST: a comma list of host:port",
             $"FNLB_HC_TIMEOUT \"1ms\": must be a duration from 10ms to 24h, {DurationRule}",
         ]));
@@ -190,7 +190,19 @@ public sealed class OptionParserTests
 
         string error = OptionParser.Parse([flag], _ => null).Errors.Single();
 
-        Assert.That(error, Does.Contain("host/db").And.Not.Contain("secret"));
+        Assert.That(error, Does.Contain("postgres://…@host\"").And.Not.Contain("secret"));
+    }
+
+    [TestCase("--database=postgres://fn:s3cret@host/db")]
+    [TestCase("--database", "postgres://fn:s3cret@host/db")]
+    [TestCase("-postgres://fn:s3cret@host/db")]
+    [TestCase("postgres://fn:s3cret@host/db")]
+    [TestCase("-help", "s3cret")]
+    public void What_no_flag_takes_is_not_repeated(params string[] arguments)
+    {
+        IReadOnlyList<string> errors = OptionParser.Parse(arguments, _ => null).Errors;
+
+        Assert.That(errors, Has.Count.EqualTo(1).And.None.Contains("s3cret"));
     }
 
     private static FnlbOptions Options(params string[] arguments)

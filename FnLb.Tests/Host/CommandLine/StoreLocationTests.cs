@@ -15,6 +15,8 @@ public sealed class StoreLocationTests
         DatabaseTls.VerifiedAuthority)]
     [TestCase("postgres:///lb?host=/run/postgresql&user=fn&password=s3cret&sslmode=disable",
         "postgres:///run/postgresql/lb", DatabaseTls.Off)]
+    [TestCase("postgres:///lb?host=/run/postgresql&user=fn&password=s3cret", "postgres:///run/postgresql/lb",
+        DatabaseTls.Off)]
     [TestCase("mysql://fn:s3cret@tcp(db:3307)/lb", "mysql://db:3307/lb", DatabaseTls.Off)]
     [TestCase("mysql://fn:s3cret@tcp(db)/lb?parseTime=true&tls=skip-verify", "mysql://db:3306/lb",
         DatabaseTls.Required)]
@@ -54,6 +56,16 @@ public sealed class StoreLocationTests
     [TestCase("mysql://fn:s3c@ret@db/lb?time_zone=1", "must not have the setting \"time_zone\"")]
     [TestCase("mysql://fn:s3cret", "must have a host")]
     [TestCase("redis://fn:s3cret@db", "must be sqlite3://PATH")]
+    [TestCase("fn:s3cret@tcp(db)/lb", "must be sqlite3://PATH")]
+    [TestCase("host=db password=s3cret", "must be sqlite3://PATH")]
+    [TestCase("postgres://fn:x@db/lb?password=s3c@ret&sslmode=x", "must have sslmode disable")]
+    [TestCase("postgres://fn:12?s3c=ret@db/lb", "must not have the setting that is there")]
+    [TestCase("postgres://fn:12?s3cret@db/lb", "must have no @ behind the host")]
+    [TestCase("postgres://fn:s3c/ret@db/lb", "must have no @ behind the host")]
+    [TestCase("mysql://fn:s3@cr/s3cret@db/lb", "must have no @ behind the host")]
+    [TestCase("mysql://fn:s3cret@tcp(db)/l@b", "must have no @ behind the host")]
+    [TestCase("postgres://fn:s3cret@db/lb?connect_timeout=1025", "seconds up to 1024")]
+    [TestCase("mysql://fn:s3cret@db/lb?timeout=1h", "up to 1024s")]
     public void What_is_wrong_is_told_without_the_password(string url, string error)
     {
         ParsedOptions parsed = OptionParser.Parse([$"-db={url}"], _ => null);
