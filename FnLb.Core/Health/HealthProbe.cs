@@ -38,13 +38,15 @@ internal sealed class HealthProbe : IDisposable
         };
     }
 
-    /// <summary>Asks the node; <see cref="HealthOptions.Timeout"/> bounds connect, head and body together.</summary>
+    /// <summary>Asks the node.</summary>
+    /// <param name="timeout">Bounds connect, head and body together.</param>
     /// <returns>Null when the check passed; else why it failed, as in <see cref="NodeFailure.Reason"/>.</returns>
     /// <exception cref="CheckImpossibleException">This machine is short of descriptors or buffers.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> is cancelled.</exception>
-    public async Task<string?> CheckAsync(NodeAddress address, EndPoint endPoint, CancellationToken stop)
+    public async Task<string?> CheckAsync(
+        NodeAddress address, EndPoint endPoint, TimeSpan timeout, CancellationToken stop)
     {
-        using CancellationTokenSource limit = new(_options.Timeout, _time);
+        using CancellationTokenSource limit = new(timeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
@@ -58,7 +60,7 @@ internal sealed class HealthProbe : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            string seconds = _options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            string seconds = timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
             return $"no answer to GET {_options.Path} within {seconds} s";
         }
         catch (HttpRequestException e) when (IsShortage(e.InnerException, endPoint))

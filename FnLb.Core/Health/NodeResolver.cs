@@ -11,7 +11,21 @@ internal sealed class NodeResolver(Node node, WatchContext context)
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
 
     private long _lookedUpAt;
+    private long _triedAt;
+
+    // The system's resolver cannot be stopped: who gives up on it and asks again occupies one thread after the other.
+    private Task<IPAddress[]>? _pending;
     private string? _error;
+
+    /// <summary>How long until the name should be looked up again, whether a check is due or not.</summary>
+    public TimeSpan UntilDue
+    {
+        get
+        {
+            TimeSpan left = Freshness - context.Time.GetElapsedTime(_triedAt);
+            return node.Address.Literal is not null ? TimeSpan.MaxValue : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Looks the name up when it is due; after a failed check it always is.</summary>
     /// <returns>Null, or why there is no address at all. When a lookup fails the last good addresses stay.</returns>
@@ -23,16 +37,29 @@ internal sealed class NodeResolver(Node node, WatchContext context)
             return null;
         }
 
+        // Who waited for it once and has an address goes on with that.
+        bool waits = _pending is null || node.EndPoint is null;
+        _triedAt = context.Time.GetTimestamp();
         try
         {
-            IPAddress[] found = await context.Lookup(node.Address.Host, stop)
-                .WaitAsync(context.Options.Timeout, context.Time, stop).ConfigureAwait(false);
-            _lookedUpAt = context.Time.GetTimestamp();
-            Take(found);
+            _pending ??= context.Lookup(node.Address.Host, stop);
+            if (_pending.IsCompleted || waits)
+            {
+                IPAddress[] found = await _pending.WaitAsync(context.Options.Timeout, context.Time, stop)
+                    .ConfigureAwait(false);
+                _pending = null;
+                _lookedUpAt = _triedAt;
+                Take(found);
+            }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (TimeoutException) when (_pending is { IsCompleted: false })
         {
-            Report(e is TimeoutException ? $"no answer within {context.Options.Timeout.TotalSeconds} s" : e.Message);
+            Report($"no answer within {context.Options.Timeout.TotalSeconds} s");
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            _pending = null;
+            Report(e.Message);
         }
 
         return node.EndPoint is null ? $"its name could not be resolved: {_error}" : null;

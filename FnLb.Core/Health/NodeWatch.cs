@@ -18,6 +18,7 @@ internal sealed class NodeWatch : IAsyncDisposable
     private readonly Node _node;
     private readonly WatchContext _context;
     private readonly NodeResolver _resolver;
+    private readonly AddressTrial _trial;
     private readonly CheckSchedule _schedule;
     private readonly HealthThresholds _thresholds;
     private readonly CancellationTokenSource _stop = new();
@@ -33,6 +34,11 @@ internal sealed class NodeWatch : IAsyncDisposable
     private int _connectFailures;
     private int _connectFailuresSeen;
     private bool _hasAddressFailed;
+    private bool _isAsked;
+
+    // When the regular check falls; the loop alone uses them.
+    private long _armedAt;
+    private TimeSpan _untilCheck = TimeSpan.Zero;
     private Task _running = Task.CompletedTask;
 
     public NodeWatch(Node node, WatchContext context)
@@ -41,6 +47,7 @@ internal sealed class NodeWatch : IAsyncDisposable
         _node = node;
         _context = context;
         _resolver = new NodeResolver(node, context);
+        _trial = new AddressTrial(node.Address, context);
         _schedule = new CheckSchedule(node.Address, options.Interval, context.Origin, context.Time);
         _thresholds = new HealthThresholds(options.FailuresToOffline, options.SuccessesToOnline);
     }
@@ -54,7 +61,7 @@ internal sealed class NodeWatch : IAsyncDisposable
     public void ReportConnectFailure()
     {
         Interlocked.Increment(ref _connectFailures);
-        _due.Writer.TryWrite(true);
+        CheckNow();
     }
 
     /// <summary>
@@ -64,11 +71,15 @@ internal sealed class NodeWatch : IAsyncDisposable
     public void ReportAddressFailure()
     {
         Volatile.Write(ref _hasAddressFailed, true);
-        _due.Writer.TryWrite(true);
+        CheckNow();
     }
 
     /// <summary>Asks for a check as soon as one may be made. Any thread; never blocks.</summary>
-    public void CheckNow() => _due.Writer.TryWrite(true);
+    public void CheckNow()
+    {
+        Volatile.Write(ref _isAsked, true);
+        _due.Writer.TryWrite(true);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -88,9 +99,18 @@ internal sealed class NodeWatch : IAsyncDisposable
             while (true)
             {
                 await _due.Reader.ReadAsync(stop).ConfigureAwait(false);
+                bool isCheckDue = Interlocked.Exchange(ref _isAsked, false)
+                    || _context.Time.GetElapsedTime(_armedAt) >= _untilCheck;
+                if (!isCheckDue)
+                {
+                    await _resolver.RefreshAsync(lastCheckFailed: false, stop).ConfigureAwait(false);
+                    Arm(timer);
+                    continue;
+                }
+
                 await CheckAsync(stop).ConfigureAwait(false);
                 _firstCheck.TrySetResult();
-                timer.Change(UntilNext(), Timeout.InfiniteTimeSpan);
+                Arm(timer);
                 await Task.Delay(gap, _context.Time, stop).ConfigureAwait(false);
             }
         }
@@ -100,6 +120,15 @@ internal sealed class NodeWatch : IAsyncDisposable
         }
 
         _firstCheck.TrySetResult();
+    }
+
+    // A name is to be fresh however seldom its node is checked.
+    private void Arm(ITimer timer)
+    {
+        _armedAt = _context.Time.GetTimestamp();
+        _untilCheck = UntilNext();
+        TimeSpan untilLookup = _resolver.UntilDue;
+        timer.Change(untilLookup < _untilCheck ? untilLookup : _untilCheck, Timeout.InfiniteTimeSpan);
     }
 
     // An ejection ends with a check, and may be much shorter than the interval.
@@ -135,23 +164,8 @@ internal sealed class NodeWatch : IAsyncDisposable
 
     // A name whose present address fails is worth no less if another of its addresses works: all are tried in one
     // check, and the first that passes takes the calls.
-    private async Task<string?> TryAddressesAsync(CancellationToken stop)
-    {
-        string? reason = null;
-        foreach (EndPoint candidate in _node.EndPoints)
-        {
-            string? failure = await _context.Probe.CheckAsync(_node.Address, candidate, stop).ConfigureAwait(false);
-            if (failure is null)
-            {
-                _resolver.Use(candidate);
-                return null;
-            }
-
-            reason ??= failure;
-        }
-
-        return reason;
-    }
+    private Task<string?> TryAddressesAsync(CancellationToken stop) =>
+        _trial.RunAsync(_node.EndPoints, _resolver.Use, stop);
 
     /// <summary>A refused call outweighs the successes before it.</summary>
     /// <returns>Whether calls could not connect since the last time.</returns>
