@@ -17,13 +17,15 @@ internal sealed class BalancerTable(SqlDatabase database)
     private SqlDialect Dialect => database.Dialect;
 
     /// <summary>Says that a balancer is there and what it knows; its age is not looked at.</summary>
+    /// <returns>Whether another process was that balancer until now.</returns>
     /// <exception cref="NodeStoreException"/>
-    public Task BeatAsync(BalancerRow balancer, CancellationToken cancellation) => database.UseAsync(
+    public Task<bool> BeatAsync(BalancerRow balancer, CancellationToken cancellation) => database.UseAsync(
         async connection =>
         {
+            bool wasAnother;
             try
             {
-                await WriteAsync(connection, balancer);
+                wasAnother = await WriteAsync(connection, balancer);
             }
             catch (DbException) when (!_isThere)
             {
@@ -33,12 +35,13 @@ internal sealed class BalancerTable(SqlDatabase database)
                         + $"address {Dialect.KeyType} NOT NULL, ring {Dialect.KeyType} NOT NULL, "
                         + $"health {Dialect.KeyType} NOT NULL, process {Dialect.KeyType} NOT NULL, "
                         + $"beat {Dialect.NumberType} NOT NULL)");
-                await WriteAsync(connection, balancer);
+                wasAnother = await WriteAsync(connection, balancer);
             }
 
             _isThere = true;
-            return await connection.ExecuteAsync(
-                $"DELETE FROM lb_balancers WHERE beat < {Dialect.Now} - @age", ("@age", AgeMax.TotalSeconds));
+            await connection.ExecuteAsync(
+                $"DELETE FROM lb_balancers WHERE beat < {Dialect.Now} - @age", ("age", AgeMax.TotalSeconds));
+            return wasAnother;
         },
         cancellation);
 
@@ -56,26 +59,33 @@ internal sealed class BalancerTable(SqlDatabase database)
     public Task LeaveAsync(string name, CancellationToken cancellation) => database.UseAsync(
         connection => connection.ExecuteAsync(
             "DELETE FROM lb_balancers WHERE name = @name AND process = @process",
-            ("@name", name), ("@process", _process)),
+            ("name", name), ("process", _process)),
         cancellation);
 
-    private async Task WriteAsync(DbConnection connection, BalancerRow balancer)
+    private async Task<bool> WriteAsync(DbConnection connection, BalancerRow balancer)
     {
         (string, object)[] values =
         [
-            ("@name", balancer.Name), ("@address", balancer.Address), ("@ring", balancer.Ring),
-            ("@health", balancer.Health), ("@process", _process),
+            ("name", balancer.Name), ("address", balancer.Address), ("ring", balancer.Ring),
+            ("health", balancer.Health), ("process", _process),
         ];
-        int updated = await connection.ExecuteAsync(
-            "UPDATE lb_balancers SET address = @address, ring = @ring, health = @health, "
-                + $"process = @process, beat = {Dialect.Now} WHERE name = @name",
-            values);
-        if (updated == 0)
+        string update = "UPDATE lb_balancers SET address = @address, ring = @ring, health = @health, "
+            + $"process = @process, beat = {Dialect.Now} WHERE name = @name";
+        if (await connection.ExecuteAsync($"{update} AND process = @process", values) > 0)
         {
-            await connection.ExecuteAsync(
-                $"{Dialect.InsertNew} INTO lb_balancers (name, address, ring, health, process, beat) "
-                    + $"VALUES (@name, @address, @ring, @health, @process, {Dialect.Now}) {Dialect.UnlessThere}",
-                values);
+            return false;
         }
+
+        if (await connection.ExecuteAsync(update, values) > 0)
+        {
+            return true;
+        }
+
+        await Dialect.InsertNewAsync(
+            connection,
+            "lb_balancers (name, address, ring, health, process, beat) "
+                + $"VALUES (@name, @address, @ring, @health, @process, {Dialect.Now})",
+            values);
+        return false;
     }
 }

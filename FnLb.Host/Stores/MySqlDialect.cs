@@ -14,11 +14,8 @@ internal sealed class MySqlDialect(DatabaseLocation location) : SqlDialect
     // An address is 259 characters at most; MySQL takes no text without a length for a key.
     public override string KeyType => "varchar(300)";
 
-    public override string InsertNew => "INSERT IGNORE";
-
-    public override string UnlessThere => "";
-
-    public override string Now => "(unix_timestamp(now(3)) + 0e0)";
+    // The local time of a zone with summer time is an hour of its own twice a year.
+    public override string Now => "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) / 1e6)";
 
     public override async Task<DbConnection> OpenAsync()
     {
@@ -26,12 +23,30 @@ internal sealed class MySqlDialect(DatabaseLocation location) : SqlDialect
         try
         {
             await connection.OpenAsync();
+
+            // Whatever the server's setting: an address that is cut to fit its column would be another node.
+            await connection.ExecuteAsync(
+                "SET SESSION sql_mode = concat_ws(',', nullif(@@sql_mode, ''), 'STRICT_TRANS_TABLES')");
             return connection;
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    // INSERT IGNORE ignores more than a key that is there, and ON DUPLICATE KEY UPDATE asks for the right to update.
+    public override async Task InsertNewAsync(
+        DbConnection connection, string row, IReadOnlyList<(string Name, object Value)> parameters)
+    {
+        try
+        {
+            await connection.ExecuteAsync($"INSERT INTO {row}", parameters);
+        }
+        catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.DuplicateKeyEntry)
+        {
+            // It is there.
         }
     }
 

@@ -36,6 +36,10 @@ internal sealed class PostgresDialect : SqlDialect
         END $$
         """;
 
+    // The listening connection is otherwise silent, and would not learn that the server is gone.
+    private const int ListenerKeepAliveSeconds = 10;
+
+    private readonly DatabaseLocation _location;
     private readonly NpgsqlDataSource _source;
     private readonly string _shown;
     private readonly ILogger _logger;
@@ -43,13 +47,10 @@ internal sealed class PostgresDialect : SqlDialect
 
     public PostgresDialect(DatabaseLocation location, ILogger logger)
     {
-        NpgsqlSlimDataSourceBuilder builder = new(Settings(location).ConnectionString);
-        if (location.Tls != DatabaseTls.Off)
-        {
-            builder.EnableTransportSecurity();
-        }
+        _location = location;
 
-        _source = builder.Build();
+        // No keep-alive here: one that fails between two uses closes the connection behind the back of the next.
+        _source = Source(location, keepAliveSeconds: 0);
         _shown = location.ToString();
         _logger = logger;
     }
@@ -74,7 +75,8 @@ internal sealed class PostgresDialect : SqlDialect
         }
     }
 
-    public override void Watch(Action changed) => _listener = new PostgresListener(_source, _shown, changed, _logger);
+    public override void Watch(Action changed) => _listener = new PostgresListener(
+        Source(_location, ListenerKeepAliveSeconds), _shown, changed, _logger);
 
     public override async ValueTask DisposeAsync()
     {
@@ -84,6 +86,19 @@ internal sealed class PostgresDialect : SqlDialect
         }
 
         await _source.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Source(DatabaseLocation location, int keepAliveSeconds)
+    {
+        NpgsqlConnectionStringBuilder settings = Settings(location);
+        settings.KeepAlive = keepAliveSeconds;
+        NpgsqlSlimDataSourceBuilder builder = new(settings.ConnectionString);
+        if (location.Tls != DatabaseTls.Off)
+        {
+            builder.EnableTransportSecurity();
+        }
+
+        return builder.Build();
     }
 
     private static NpgsqlConnectionStringBuilder Settings(DatabaseLocation location)
@@ -110,9 +125,6 @@ internal sealed class PostgresDialect : SqlDialect
 
             // A server that does not answer does not answer the cancellation either: cut.
             CancellationTimeout = -1,
-
-            // The listening connection is otherwise silent, and would not learn that the server is gone.
-            KeepAlive = 10,
             Pooling = false,
         };
         if (location.RootCertificatePath.Length > 0)

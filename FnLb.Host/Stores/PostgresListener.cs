@@ -13,6 +13,7 @@ internal sealed class PostgresListener : IAsyncDisposable
     private readonly Task _listening;
     private bool _isReported;
 
+    /// <param name="source">Owned by this from now on.</param>
     public PostgresListener(NpgsqlDataSource source, string shown, Action changed, ILogger logger)
     {
         _source = source;
@@ -26,6 +27,7 @@ internal sealed class PostgresListener : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _listening;
+        await _source.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -42,9 +44,9 @@ internal sealed class PostgresListener : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException
-                or System.Net.Sockets.SocketException or OperationCanceledException)
+            catch (Exception e)
             {
+                // Whatever it was, the list would be late for ever if nobody listened any more.
                 Report(e);
             }
 

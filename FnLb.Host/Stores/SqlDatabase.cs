@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using FnLb.Core.Nodes;
@@ -12,6 +13,9 @@ internal sealed class SqlDatabase(SqlDialect dialect, string shown) : IAsyncDisp
 
     private readonly SemaphoreSlim _turn = new(1);
     private DbConnection? _kept;
+
+    // Whether the last use has found its connection closed, or closed it: what the database refuses it refuses again.
+    private bool _isLost;
     private bool _isPrepared;
 
     public SqlDialect Dialect => dialect;
@@ -67,7 +71,7 @@ internal sealed class SqlDatabase(SqlDialect dialect, string shown) : IAsyncDisp
                 {
                     return await UseOnceAsync(use);
                 }
-                catch (Exception e) when (dialect.IsFailure(e) && Stopwatch.GetElapsedTime(started) < AtOnce)
+                catch (Exception e) when (dialect.IsFailure(e) && _isLost && Stopwatch.GetElapsedTime(started) < AtOnce)
                 {
                     // A database that was restarted meanwhile has closed the connection, which only a use finds out.
                 }
@@ -100,6 +104,7 @@ internal sealed class SqlDatabase(SqlDialect dialect, string shown) : IAsyncDisp
         }
         finally
         {
+            _isLost = connection.State != ConnectionState.Open;
             _kept = isGood && dialect.KeepsConnection ? connection : null;
             if (_kept is null)
             {

@@ -17,12 +17,6 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Type of a weight or a time.</summary>
     public virtual string NumberType => "double precision";
 
-    /// <summary>The words before INTO that make an insert of a key that is there do nothing.</summary>
-    public virtual string InsertNew => "INSERT";
-
-    /// <summary>The words after the values that do so.</summary>
-    public virtual string UnlessThere => "ON CONFLICT DO NOTHING";
-
     /// <summary>Expression for the seconds since 1970 by the clock of the database, with their fraction.</summary>
     public abstract string Now { get; }
 
@@ -57,6 +51,12 @@ internal abstract class SqlDialect : IAsyncDisposable
         }
     }
 
+    /// <summary>Inserts a row in one statement; does nothing where its key is there.</summary>
+    /// <param name="row">What follows INSERT INTO: table, columns and values.</param>
+    public virtual Task InsertNewAsync(
+        DbConnection connection, string row, IReadOnlyList<(string Name, object Value)> parameters) =>
+        connection.ExecuteAsync($"INSERT INTO {row} ON CONFLICT DO NOTHING", parameters);
+
     /// <inheritdoc cref="Core.Nodes.INodeStore.Watch"/>
     public virtual void Watch(Action changed)
     {
@@ -64,9 +64,10 @@ internal abstract class SqlDialect : IAsyncDisposable
     }
 
     /// <summary>Whether an exception means that the database, and not this program, has failed.</summary>
+    /// <remarks>The drivers say by an InvalidOperationException that the connection was lost before its use.</remarks>
     public virtual bool IsFailure(Exception e) =>
         e is DbException or IOException or SocketException or TimeoutException or AuthenticationException
-            or CryptographicException;
+            or CryptographicException or InvalidOperationException;
 
     public abstract ValueTask DisposeAsync();
 }

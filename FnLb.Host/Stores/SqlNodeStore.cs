@@ -7,7 +7,8 @@ namespace FnLb.Host.Stores;
 /// <remarks>
 /// What the original does not know (state, weight, note) is in columns of its table that have defaults: it goes on
 /// reading and adding nodes beside this one. They are added when the first of them is set, not before.
-/// No transactions: each statement changes one row by its key, and to do it twice comes to the same.
+/// No transactions: each statement changes one row by its key, with all of its columns, and to do it twice comes to the
+/// same.
 /// </remarks>
 internal sealed class SqlNodeStore(SqlDatabase database, ILogger logger) : INodeStore
 {
@@ -20,6 +21,8 @@ internal sealed class SqlNodeStore(SqlDatabase database, ILogger logger) : INode
 
     private SqlDialect Dialect => database.Dialect;
 
+    public TimeSpan ListAge => TimeSpan.Zero;
+
     public Task<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellation) =>
         database.UseAsync<IReadOnlyList<NodeEntry>>(
             async connection => Entries(await RowsAsync(connection)), cancellation);
@@ -29,16 +32,16 @@ internal sealed class SqlNodeStore(SqlDatabase database, ILogger logger) : INode
     public Task AddAsync(NodeEntry entry, CancellationToken cancellation) => database.UseAsync(
         async connection =>
         {
-            int added = await connection.ExecuteAsync(
-                $"{Dialect.InsertNew} INTO lb_nodes (address) VALUES (@address) {Dialect.UnlessThere}",
-                ("@address", entry.Address.Text));
-            NodeChange beyondDefaults = NodeRow.BeyondDefaults(entry);
-            if (added > 0 && !beyondDefaults.IsEmpty)
-            {
-                await ChangeAsync(connection, entry.Address, beyondDefaults);
-            }
-
-            return added;
+            // In one statement: a node that is to drain must not be active for a moment.
+            List<(string Name, object Value)> columns =
+            [
+                ("address", entry.Address.Text),
+                .. await ColumnsAsync(connection, NodeRow.BeyondDefaults(entry)),
+            ];
+            string names = string.Join(", ", columns.Select(column => column.Name));
+            string values = string.Join(", ", columns.Select(column => $"@{column.Name}"));
+            await Dialect.InsertNewAsync(connection, $"lb_nodes ({names}) VALUES ({values})", columns);
+            return true;
         },
         cancellation);
 
@@ -55,7 +58,7 @@ internal sealed class SqlNodeStore(SqlDatabase database, ILogger logger) : INode
                 if ((isAddress && row.Names(address)) || row.Address == node)
                 {
                     removed += await connection.ExecuteAsync(
-                        "DELETE FROM lb_nodes WHERE address = @address", ("@address", row.Address));
+                        "DELETE FROM lb_nodes WHERE address = @address", ("address", row.Address));
                 }
             }
 
@@ -70,11 +73,14 @@ internal sealed class SqlNodeStore(SqlDatabase database, ILogger logger) : INode
 
     private static NodeRow Read(DbDataReader reader, Func<string, int> place)
     {
+        int address = place("address");
         int state = place("state");
         int weight = place("weight");
         int note = place("note");
         return new NodeRow(
-            reader.GetString(place("address")),
+            address < 0
+                ? throw new InvalidOperationException("its table lb_nodes has no column address")
+                : reader.GetValue(address) as string ?? "",
             state < 0 ? NodeRow.Word(AdministrativeState.Active) : reader.GetValue(state) as string ?? "",
             weight < 0 ? 1 : reader.GetValue(weight) as double?,
             note < 0 ? "" : reader.GetValue(note) as string ?? "");
@@ -94,31 +100,36 @@ internal sealed class SqlNodeStore(SqlDatabase database, ILogger logger) : INode
 
     private async Task<int> UpdateAsync(DbConnection connection, string address, NodeChange change)
     {
-        List<string> assignments = [];
-        List<(string, object)> parameters = [("@address", address)];
+        List<(string Name, object Value)> columns = await ColumnsAsync(connection, change);
+        return await connection.ExecuteAsync(
+            $"UPDATE lb_nodes SET {string.Join(", ", columns.Select(column => $"{column.Name} = @{column.Name}"))} "
+                + "WHERE address = @address",
+            [("address", address), .. columns]);
+    }
+
+    // Makes those that are missing.
+    private async Task<List<(string Name, object Value)>> ColumnsAsync(DbConnection connection, NodeChange change)
+    {
+        List<(string, object)> columns = [];
         if (change.State is { } state)
         {
             await RequireColumnAsync(connection, "state", $"{Dialect.KeyType} NOT NULL DEFAULT 'active'");
-            assignments.Add("state = @state");
-            parameters.Add(("@state", NodeRow.Word(state)));
+            columns.Add(("state", NodeRow.Word(state)));
         }
 
         if (change.Weight is { } weight)
         {
             await RequireColumnAsync(connection, "weight", $"{Dialect.NumberType} NOT NULL DEFAULT 1");
-            assignments.Add("weight = @weight");
-            parameters.Add(("@weight", weight));
+            columns.Add(("weight", weight));
         }
 
         if (change.Note is { } note)
         {
             await RequireColumnAsync(connection, "note", $"{Dialect.KeyType} NOT NULL DEFAULT ''");
-            assignments.Add("note = @note");
-            parameters.Add(("@note", note));
+            columns.Add(("note", note));
         }
 
-        return await connection.ExecuteAsync(
-            $"UPDATE lb_nodes SET {string.Join(", ", assignments)} WHERE address = @address", parameters);
+        return columns;
     }
 
     private static async Task RequireColumnAsync(DbConnection connection, string name, string type)

@@ -10,6 +10,7 @@ namespace FnLb.Host.Stores;
 /// </remarks>
 internal static class SqlStatements
 {
+    /// <param name="parameters">A name is written with an @ in the statement.</param>
     /// <returns>How many rows were concerned.</returns>
     public static async Task<int> ExecuteAsync(
         this DbConnection connection, string statement, params IReadOnlyList<(string Name, object Value)> parameters)
@@ -45,7 +46,7 @@ internal static class SqlStatements
         foreach ((string name, object value) in parameters)
         {
             DbParameter parameter = command.CreateParameter();
-            parameter.ParameterName = name;
+            parameter.ParameterName = $"@{name}";
             parameter.Value = value;
             command.Parameters.Add(parameter);
         }

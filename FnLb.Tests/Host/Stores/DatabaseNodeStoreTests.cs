@@ -158,18 +158,84 @@ public sealed class DatabaseNodeStoreTests(string kind)
     public async Task Who_may_only_read_still_has_the_list_and_is_told_why_a_change_fails()
     {
         await Open().AddAsync(Entries.Of("a:1"), default);
-        string reader = $"reader_{Guid.NewGuid():N}"[..20];
-        string name = IsPostgres ? reader : $"'{reader}'@'%'";
-        await ExecuteAsync(IsPostgres
-            ? $"CREATE USER {name} PASSWORD '{DatabaseServer.Password}'"
-            : $"CREATE USER {name} IDENTIFIED BY '{DatabaseServer.Password}'");
-        await ExecuteAsync($"GRANT SELECT ON lb_nodes TO {name}");
-        INodeStore store = Open(Server.Url(_database).Replace(
-            $"//{DatabaseServer.User}:", $"//{reader}:", StringComparison.Ordinal));
+        INodeStore store = Open(UrlOf(await CreateUserAsync("SELECT")));
 
         Assert.That(await ListAsync(store), Is.EqualTo((string[])["a:1"]));
         Assert.That(
             await FailureAsync(() => store.AddAsync(Entries.Of("b:1"), default)), Does.Contain("denied"));
+    }
+
+    [Test]
+    public async Task A_node_is_added_with_its_state_in_one_statement()
+    {
+        await Open().AddAsync(
+            Entries.Of("a:1") with { State = AdministrativeState.Draining, Weight = 2, Note = "n" }, default);
+        string user = await CreateUserAsync("SELECT, INSERT");
+        NodeEntry entry = Entries.Of("b:1") with { State = AdministrativeState.Draining, Weight = 2, Note = "n" };
+
+        INodeStore store = Open(UrlOf(user));
+        await store.AddAsync(entry, default);
+        await store.AddAsync(entry with { Weight = 3 }, default);
+
+        Assert.That(await store.ListAsync(default), Has.Count.EqualTo(2).And.Contain(entry));
+    }
+
+    [Test]
+    public async Task An_address_that_the_column_cannot_hold_is_refused_and_not_cut()
+    {
+        await ExecuteAsync("CREATE TABLE lb_nodes (address varchar(10) NOT NULL PRIMARY KEY)");
+        INodeStore store = Open();
+
+        string failure = await FailureAsync(() => store.AddAsync(Entries.Of("a-longer-name:80"), default));
+
+        Assert.That(failure, Does.Contain("too long"));
+        Assert.That(await ListAsync(store), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_table_without_the_column_is_a_failure_that_says_so()
+    {
+        await ExecuteAsync("CREATE TABLE lb_nodes (name varchar(10) NOT NULL PRIMARY KEY)");
+        await ExecuteAsync("INSERT INTO lb_nodes VALUES ('a:1')");
+
+        Assert.That(
+            await FailureAsync(() => Open().ListAsync(default)), Does.EndWith("table lb_nodes has no column address"));
+    }
+
+    [Test]
+    public async Task What_fails_is_tried_again_only_where_the_connection_was_lost()
+    {
+        Assert.That(StoreLocation.Parse(Server.Url(_database), out StoreLocation location), Is.Null);
+        DatabaseLocation database = (DatabaseLocation)location;
+        await using SqlDatabase used = new(
+            IsPostgres ? new PostgresDialect(database, _log) : new MySqlDialect(database), "shown");
+        await used.UseAsync(_ => Task.FromResult(true), default);
+        int refused = 0;
+        int lost = 0;
+
+        string refusal = await FailureAsync(() => used.UseAsync(
+            connection =>
+            {
+                refused++;
+                return connection.ExecuteAsync("SELECT no_such_column FROM lb_nodes");
+            },
+            default));
+        await used.UseAsync(_ => Task.FromResult(true), default);
+        await used.UseAsync(
+            async connection =>
+            {
+                if (lost++ == 0)
+                {
+                    // As a keep-alive does that fails between two uses.
+                    await connection.CloseAsync();
+                }
+
+                return await connection.ExecuteAsync("SELECT 1");
+            },
+            default);
+
+        Assert.That(refusal, Does.Contain("no_such_column"));
+        Assert.That((refused, lost), Is.EqualTo((1, 2)));
     }
 
     [Test]
@@ -227,6 +293,21 @@ public sealed class DatabaseNodeStoreTests(string kind)
         _stores.Add(store);
         return store;
     }
+
+    /// <returns>The name of a new user with these rights.</returns>
+    private async Task<string> CreateUserAsync(string rights)
+    {
+        string user = $"user_{Guid.NewGuid():N}"[..20];
+        string name = IsPostgres ? user : $"'{user}'@'%'";
+        await ExecuteAsync(IsPostgres
+            ? $"CREATE USER {name} PASSWORD '{DatabaseServer.Password}'"
+            : $"CREATE USER {name} IDENTIFIED BY '{DatabaseServer.Password}'");
+        await ExecuteAsync($"GRANT {rights} ON lb_nodes TO {name}");
+        return user;
+    }
+
+    private string UrlOf(string user) => Server.Url(_database).Replace(
+        $"//{DatabaseServer.User}:", $"//{user}:", StringComparison.Ordinal);
 
     private Task<object?> ExecuteAsync(string statement) => Server.ExecuteAsync(_database, statement);
 
