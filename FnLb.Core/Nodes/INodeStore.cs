@@ -4,6 +4,12 @@ namespace FnLb.Core.Nodes;
 /// <remarks>A failure is a <see cref="NodeStoreException"/>; the caller keeps the last list. Any thread.</remarks>
 public interface INodeStore : IAsyncDisposable
 {
+    /// <summary>
+    /// How old the list is that <see cref="ListAsync"/> gives: zero where it asks for it, and where a store follows it
+    /// by itself, since it last heard that it is right.
+    /// </summary>
+    TimeSpan ListAge { get; }
+
     /// <summary>All nodes. A row that is no valid address is logged and left out.</summary>
     Task<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellation);
 

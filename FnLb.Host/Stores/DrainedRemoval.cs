@@ -23,9 +23,9 @@ internal sealed class DrainedRemoval(
     {
         if (directory.Nodes.FirstOrDefault(node => node.Address == address) is Node node)
         {
-            await membership.ChangeAsync(address, new NodeChange { State = AdministrativeState.Draining }, stop);
-            await WaitUntilIdleAsync(node, limit);
-            bool isBack = directory.Nodes.Contains(node) && node.Administrative == AdministrativeState.Active;
+            bool isDrained = await TryDrainAsync(node, limit);
+            bool isBack = isDrained && directory.Nodes.Contains(node)
+                && node.Administrative == AdministrativeState.Active;
             if (isBack)
             {
                 return false;
@@ -33,6 +33,24 @@ internal sealed class DrainedRemoval(
         }
 
         _ = await membership.RemoveAsync(address.Text, stop);
+        return true;
+    }
+
+    /// <returns>
+    /// False where the store takes no changes at all: no removal either, and that is what the caller is to hear of.
+    /// </returns>
+    private async Task<bool> TryDrainAsync(Node node, TimeSpan limit)
+    {
+        try
+        {
+            await membership.ChangeAsync(node.Address, new NodeChange { State = AdministrativeState.Draining }, stop);
+        }
+        catch (NodeStoreException e) when (e.IsRefusal)
+        {
+            return false;
+        }
+
+        await WaitUntilIdleAsync(node, limit);
         return true;
     }
 

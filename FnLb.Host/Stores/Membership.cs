@@ -8,11 +8,15 @@ namespace FnLb.Host.Stores;
 internal sealed class Membership(INodeStore store, NodeDirectory directory, TimeProvider time, ILogger logger)
     : IDisposable
 {
+    private const long NeverListed = long.MinValue;
+
     /// <summary>How long a change may take, with its turn, before its caller is told that it failed.</summary>
     public static readonly TimeSpan ChangeMax = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a store that keeps failing in the same way is reported.</summary>
     private static readonly TimeSpan RepeatedAfter = TimeSpan.FromMinutes(1);
+
+    private readonly long _startedAt = time.GetTimestamp();
 
     // A list that was read before a change must not be applied after it.
     private readonly SemaphoreSlim _turn = new(1);
@@ -21,34 +25,36 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    private readonly List<NodeAddress> _notAdded = [];
-    private readonly long _startedAt = time.GetTimestamp();
+    // Replaced as a whole, by who has the turn.
+    private volatile IReadOnlyList<NodeAddress> _notAdded = [];
     private volatile bool _isGivenAway;
     private volatile string? _failure;
     private volatile string? _addFailure;
-    private long _listedAt = -1;
+    private long _listedAt = NeverListed;
     private long _reportedAt;
 
-    /// <summary>Since the list was last read; since the start if it never was.</summary>
+    /// <summary>Since the list was last known to be right; since the start if it never was.</summary>
     public TimeSpan ListAge
     {
         get
         {
             long listedAt = Volatile.Read(ref _listedAt);
-            return time.GetElapsedTime(listedAt < 0 ? _startedAt : listedAt);
+            return time.GetElapsedTime(listedAt == NeverListed ? _startedAt : listedAt);
         }
     }
 
     /// <summary>Why the store cannot be read; null while it can.</summary>
     public string? Failure => _failure;
 
+    /// <summary>Nodes that the operator named and that serve, but could not be added to the store yet.</summary>
+    public IReadOnlyList<NodeAddress> NotAdded => _notAdded;
+
     /// <summary>Adds nodes that the operator named at start, and takes over the list.</summary>
     /// <remarks>Where the nodes cannot be added they serve all the same, and are added later.</remarks>
     /// <exception cref="NodeStoreException">There is no list.</exception>
     public async Task LoadAsync(IEnumerable<NodeAddress> alsoAdded, CancellationToken cancellation)
     {
-        _notAdded.Clear();
-        _notAdded.AddRange(alsoAdded);
+        _notAdded = [.. alsoAdded];
         await InTurnAsync(_ => Task.CompletedTask, cancellation);
     }
 
@@ -119,8 +125,10 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
             async limited =>
             {
                 wasThere = await store.RemoveAsync(node, limited);
-                _notAdded.RemoveAll(address => NodeAddress.TryParse(node, out NodeAddress given, out _)
-                    && given == address);
+                if (NodeAddress.TryParse(node, out NodeAddress given, out _))
+                {
+                    _notAdded = [.. _notAdded.Where(address => address != given)];
+                }
             },
             cancellation);
         return wasThere;
@@ -165,13 +173,15 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
             await InTurnAsync(_ => Task.CompletedTask, stop);
             return true;
         }
-        catch (NodeStoreException e)
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            if (e.Message != _failure || time.GetElapsedTime(_reportedAt) >= RepeatedAfter)
+            // Whatever it was, the list must go on being followed.
+            string reason = e is NodeStoreException ? e.Message : $"unexpected {e.GetType().Name}: {e.Message}";
+            if (reason != _failure || time.GetElapsedTime(_reportedAt) >= RepeatedAfter)
             {
-                _failure = e.Message;
+                _failure = reason;
                 _reportedAt = time.GetTimestamp();
-                StoreLog.ReadFailed(logger, directory.Nodes.Count, e.Message);
+                StoreLog.ReadFailed(logger, directory.Nodes.Count, reason);
             }
 
             return false;
@@ -184,6 +194,9 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
         if (!wasThere)
         {
             await store.AddAsync(change.AppliedTo(entry), limited);
+
+            // Another balancer may have added it in between, and then it has stayed as it was.
+            await store.ChangeAsync(entry.Address, change, limited);
         }
 
         return wasThere;
@@ -226,7 +239,8 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
     {
         await AddMissingAsync(cancellation);
         IReadOnlyList<NodeEntry> listed = await store.ListAsync(cancellation);
-        Volatile.Write(ref _listedAt, time.GetTimestamp());
+        long age = (long)(store.ListAge.TotalSeconds * time.TimestampFrequency);
+        Volatile.Write(ref _listedAt, time.GetTimestamp() - age);
         if (_failure is not null)
         {
             _failure = null;
@@ -253,7 +267,7 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
             while (_notAdded.Count > 0)
             {
                 await store.AddAsync(new NodeEntry(_notAdded[0]), cancellation);
-                _notAdded.RemoveAt(0);
+                _notAdded = [.. _notAdded.Skip(1)];
             }
 
             _addFailure = null;

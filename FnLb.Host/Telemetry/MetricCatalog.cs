@@ -85,7 +85,7 @@ internal static class MetricCatalog
         "fnlb_store_up", "1 while the node list can be read from its store.");
 
     public static readonly MetricInfo StoreListAge = Gauge(
-        "fnlb_store_list_age_seconds", "Since the node list was last read from its store.");
+        "fnlb_store_list_age_seconds", "Since the node list was last known to be that of its store.");
 
     public static readonly MetricInfo RingInfo = Gauge(
         "fnlb_ring_info", "Always 1; the label is equal for balancers with the same nodes, weights and states.",

@@ -48,9 +48,10 @@ internal sealed class KubernetesClient : IDisposable
     }
 
     /// <summary>Events after a version, until the API server ends the stream, which it does now and then.</summary>
+    /// <param name="accepted">Called when the API server has begun to answer.</param>
     /// <exception cref="NodeStoreException">The API refused.</exception>
     public async IAsyncEnumerable<JsonElement> WatchAsync(
-        string version, [EnumeratorCancellation] CancellationToken cancellation)
+        string version, Action accepted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(AnswerMax);
@@ -60,6 +61,7 @@ internal sealed class KubernetesClient : IDisposable
                 + Uri.EscapeDataString(version),
             limit.Token);
         limit.CancelAfter(TimeSpan.FromSeconds(WatchSeconds) + AnswerMax);
+        accepted();
         using StreamReader lines = new(await answer.Content.ReadAsStreamAsync(limit.Token));
         while (await lines.ReadLineAsync(limit.Token) is string line)
         {
@@ -141,6 +143,11 @@ internal sealed class KubernetesClient : IDisposable
         string token = _access.TokenPath.Length > 0
             ? (await File.ReadAllTextAsync(_access.TokenPath, cancellation)).Trim()
             : _access.Token;
+        if (token.Any(c => c is <= ' ' or > '~'))
+        {
+            throw new NodeStoreException("cannot be asked: the token must be one line without blanks");
+        }
+
         request.Headers.Authorization = token.Length > 0 ? new AuthenticationHeaderValue("Bearer", token) : null;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         HttpResponseMessage answer = await _http.SendAsync(

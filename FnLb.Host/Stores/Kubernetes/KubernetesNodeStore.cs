@@ -23,10 +23,11 @@ internal sealed class KubernetesNodeStore : INodeStore
     private readonly Uri _server;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<string, IReadOnlyList<NodeEntry>> _nodes = new();
+    private readonly ConcurrentDictionary<string, KubernetesNodes> _nodes = new();
     private readonly Task _following;
     private Action _changed = () => { };
     private volatile string? _failure;
+    private long _heardAt = Stopwatch.GetTimestamp();
     private string _version = "";
 
     /// <summary>Begins to follow the list.</summary>
@@ -38,6 +39,9 @@ internal sealed class KubernetesNodeStore : INodeStore
         _following = Task.Run(FollowAsync);
     }
 
+    /// <summary>Since a list, an event or a bookmark: the API server sends one about each minute.</summary>
+    public TimeSpan ListAge => Stopwatch.GetElapsedTime(Volatile.Read(ref _heardAt));
+
     public async Task<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellation)
     {
         await _tried.Task.WaitAsync(cancellation);
@@ -47,7 +51,7 @@ internal sealed class KubernetesNodeStore : INodeStore
         }
 
         // During a hand-over an address can be in two objects: what takes calls goes first, and the first counts.
-        return [.. _nodes.Values.SelectMany(nodes => nodes).OrderBy(node => node.State)];
+        return [.. KubernetesNodes.Together(_nodes.Values).OrderBy(node => node.State)];
     }
 
     public void Watch(Action changed) => _changed = changed;
@@ -97,9 +101,9 @@ internal sealed class KubernetesNodeStore : INodeStore
             {
                 _version = "";
             }
-            catch (Exception e) when (e is KubernetesRefusal or HttpRequestException or IOException or JsonException
-                or AuthenticationException or OperationCanceledException or UnauthorizedAccessException)
+            catch (Exception e)
             {
+                // Whatever it was, the list must go on being followed.
                 Fail(e);
             }
 
@@ -120,7 +124,7 @@ internal sealed class KubernetesNodeStore : INodeStore
         await foreach (JsonElement page in _client.ListAsync(_stop.Token))
         {
             version = KubernetesResource.VersionOf(page);
-            foreach (JsonElement item in KubernetesResource.Member(page, "items").EnumerateArray())
+            foreach (JsonElement item in KubernetesResource.ItemsOf(page))
             {
                 string name = KubernetesResource.NameOf(item);
                 _nodes[name] = _resource.NodesOf(item);
@@ -134,6 +138,12 @@ internal sealed class KubernetesNodeStore : INodeStore
         }
 
         _version = version;
+        Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
+    }
+
+    // Who may list and not watch has a list that soon is old: only now all is well.
+    private void OnAccepted()
+    {
         _failure = null;
         _tried.TrySetResult();
         _changed();
@@ -141,8 +151,9 @@ internal sealed class KubernetesNodeStore : INodeStore
 
     private async Task WatchOnceAsync()
     {
-        await foreach (JsonElement happened in _client.WatchAsync(_version, _stop.Token))
+        await foreach (JsonElement happened in _client.WatchAsync(_version, OnAccepted, _stop.Token))
         {
+            Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
             JsonElement item = KubernetesResource.Member(happened, "object");
             string kind = KubernetesResource.Text(KubernetesResource.Member(happened, "type"));
             if (kind == "ERROR")
@@ -187,8 +198,12 @@ internal sealed class KubernetesNodeStore : INodeStore
         string reason = e switch
         {
             KubernetesRefusal => $"answered {e.Message}",
+            NodeStoreException => e.Message,
             OperationCanceledException => "does not answer",
-            _ => $"cannot be reached: {Innermost(e).Message}",
+            JsonException => $"answered with what cannot be read: {e.Message}",
+            HttpRequestException or IOException or AuthenticationException or UnauthorizedAccessException =>
+                $"cannot be reached: {Innermost(e).Message}",
+            _ => $"cannot be followed: {e.GetType().Name}: {e.Message}",
         };
         _version = "";
         _failure = $"the Kubernetes API at {_server.Authority} {reason}";

@@ -59,9 +59,21 @@ internal sealed class KubernetesResource
         return _slicesVersion == OlderSlicesVersion;
     }
 
+    /// <summary>The objects of a list; one without any may have null there.</summary>
+    /// <exception cref="JsonException">It is no list: to take it for an empty one would remove every node.</exception>
+    public static IEnumerable<JsonElement> ItemsOf(JsonElement list)
+    {
+        JsonElement items = Member(list, "items");
+        return items.ValueKind is JsonValueKind.Array or JsonValueKind.Null && VersionOf(list).Length > 0
+            ? Elements(items)
+            : throw new JsonException("it is no list with items and a resourceVersion");
+    }
+
     /// <summary>The nodes of one object.</summary>
-    public IReadOnlyList<NodeEntry> NodesOf(JsonElement item) =>
-        IsService ? NodesOfSlice(item) : NodesOfPod(item);
+    /// <exception cref="NodeStoreException">It does not say at which port they are.</exception>
+    public KubernetesNodes NodesOf(JsonElement item) => IsService
+        ? new KubernetesNodes(NodesOfSlice(item), Text(Member(item, "addressType")))
+        : new KubernetesNodes(NodesOfPod(item), "");
 
     /// <summary>A member of an object; undefined when there is none, or no object.</summary>
     public static JsonElement Member(JsonElement item, string name) =>
@@ -83,11 +95,11 @@ internal sealed class KubernetesResource
 
     private List<NodeEntry> NodesOfSlice(JsonElement slice)
     {
-        int[] ports = [.. Elements(Member(slice, "ports")).Select(port => Number(Member(port, "port")))];
-        int port = ports is [int only] ? only : ports.FirstOrDefault(port => port == _options.TargetPort);
         List<NodeEntry> nodes = [];
         foreach (JsonElement endpoint in Elements(Member(slice, "endpoints")))
         {
+            int port = PortOf(slice);
+
             // Conditions that are not there mean ready and serving, as the API defines it.
             JsonElement conditions = Member(endpoint, "conditions");
             bool isTerminating = Member(conditions, "terminating").ValueKind == JsonValueKind.True;
@@ -95,12 +107,31 @@ internal sealed class KubernetesResource
             bool isServing = Member(conditions, "serving").ValueKind != JsonValueKind.False;
             if (isTerminating ? isServing : isReady)
             {
-                nodes.AddRange(Elements(Member(endpoint, "addresses"))
+                // Further addresses have no meaning, as the API defines it.
+                nodes.AddRange(Elements(Member(endpoint, "addresses")).Take(1)
                     .SelectMany(address => Node(Text(address), port, isTerminating)));
             }
         }
 
         return nodes;
+    }
+
+    // A service without ports leaves them out, and one that means all ports has one without a number.
+    private int PortOf(JsonElement slice)
+    {
+        int[] ports =
+        [
+            .. Elements(Member(slice, "ports")).Select(port => Number(Member(port, "port"))).Where(port => port > 0),
+        ];
+        return ports switch
+        {
+            [] => _options.TargetPort,
+            [int only] => only,
+            _ when ports.Contains(_options.TargetPort) => _options.TargetPort,
+            _ => throw new NodeStoreException(
+                $"has the service {_options.Service} with the ports {string.Join(", ", ports)}, none of which is "
+                    + $"-target-port, {_options.TargetPort}"),
+        };
     }
 
     private static NodeEntry[] Node(string ip, int port, bool isTerminating)

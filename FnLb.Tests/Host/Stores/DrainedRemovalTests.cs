@@ -50,4 +50,18 @@ public sealed class DrainedRemovalTests
         Assert.That(
             NodeStores.OthersLearnWithin(new SqliteLocation("/tmp/nodes.db"), interval), Is.EqualTo(OthersLearn));
     }
+
+    [Test]
+    public void Where_no_node_can_be_removed_by_hand_that_is_what_is_told()
+    {
+        ScriptedStore store = new() { RefusesChanges = true };
+        NodeDirectory directory = new();
+        directory.Apply([Entries.Of("a:1")]);
+        using Membership membership = new(store, directory, TimeProvider.System, new RecordedLog());
+        DrainedRemoval removal = new(membership, directory, TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
+
+        Assert.That(
+            () => removal.RemoveAsync(Entries.Address("a:1"), TimeSpan.FromSeconds(30)),
+            Throws.TypeOf<NodeStoreException>().With.Message.EqualTo("no removal"));
+    }
 }

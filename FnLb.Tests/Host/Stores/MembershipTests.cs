@@ -137,6 +137,7 @@ public sealed class MembershipTests
         StoreStart start = new(_membership, _time, _log);
         await start.RunAsync([Entries.Address("a:1")], [Entries.Of("a:1")], wait: TimeSpan.Zero, default);
         string[] without = Members;
+        NodeAddress[] notAdded = [.. _membership.NotAdded];
         Follow();
 
         _store.Failure = null;
@@ -144,6 +145,7 @@ public sealed class MembershipTests
         await Eventually.HoldsAsync(() => _membership.Failure is null, "the store is back");
 
         Assert.That((without, Members), Is.EqualTo(((string[])["a:1"], (string[])["a:1"])));
+        Assert.That((notAdded, _membership.NotAdded.Count), Is.EqualTo(((NodeAddress[])[Entries.Address("a:1")], 0)));
         Assert.That(await _store.ListAsync(default), Is.EqualTo((NodeEntry[])[Entries.Of("a:1")]));
     }
 
@@ -185,6 +187,46 @@ public sealed class MembershipTests
         Assert.That(
             () => _membership.AddAsync(Entries.Address("a:1"), default),
             Throws.TypeOf<NodeStoreException>().With.Message.EqualTo("it is down"));
+    }
+
+    [Test]
+    public async Task Whatever_a_store_throws_the_list_is_followed_on()
+    {
+        Follow();
+        _store.Unexpected = new FormatException("it is odd");
+        _store.Tell();
+        await Eventually.HoldsAsync(
+            () => _membership.Failure == "unexpected FormatException: it is odd", "the reason is known");
+
+        _store.Unexpected = null;
+        _store.Insert(Entries.Of("a:1"));
+        _store.Tell();
+
+        await Eventually.HoldsAsync(() => Members is ["a:1"], "the node is a member");
+        Assert.That(Failures, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_node_that_another_balancer_adds_at_the_same_moment_is_changed_all_the_same()
+    {
+        _store.Adding = () => _store.Insert(Entries.Of("a:1"));
+
+        bool wasThere = await _membership.ChangeAsync(
+            Entries.Address("a:1"), new NodeChange { State = AdministrativeState.Draining }, default);
+
+        Assert.That(wasThere, Is.False);
+        Assert.That(_directory.Nodes.Single().Administrative, Is.EqualTo(AdministrativeState.Draining));
+    }
+
+    [Test]
+    public async Task The_age_of_a_list_that_the_store_follows_by_itself_counts_from_what_that_heard()
+    {
+        _store.ListAge = TimeSpan.FromSeconds(40);
+
+        await _membership.LoadAsync([], default);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(_membership.ListAge.TotalSeconds, Is.EqualTo(42));
     }
 
     private void Follow() => _following = _membership.FollowAsync(Interval, _stop.Token);

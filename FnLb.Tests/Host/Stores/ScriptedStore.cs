@@ -14,6 +14,17 @@ internal sealed class ScriptedStore : INodeStore
     /// <summary>Message of the failure of every call; null while it works.</summary>
     public string? Failure { get => _failure; set => _failure = value; }
 
+    /// <summary>What every call throws that is no failure of a store; null for none.</summary>
+    public Exception? Unexpected { get; set; }
+
+    /// <summary>Whether it takes no changes at all.</summary>
+    public bool RefusesChanges { get; init; }
+
+    /// <summary>Runs before a row is added.</summary>
+    public Action Adding { get; set; } = () => { };
+
+    public TimeSpan ListAge { get; set; }
+
     /// <summary>How often the list was asked for.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
@@ -35,17 +46,29 @@ internal sealed class ScriptedStore : INodeStore
     public Task AddAsync(NodeEntry entry, CancellationToken cancellation)
     {
         ThrowIfFailing();
-        lock (_changing)
-        {
-            _rows.Add(entry);
-        }
+        Refuse("addition");
+        Adding();
+        Insert(entry);
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Adds a row as another balancer does it.</summary>
+    public void Insert(NodeEntry entry)
+    {
+        lock (_changing)
+        {
+            if (_rows.All(row => row.Address != entry.Address))
+            {
+                _rows.Add(entry);
+            }
+        }
     }
 
     public Task<bool> ChangeAsync(NodeAddress node, NodeChange change, CancellationToken cancellation)
     {
         ThrowIfFailing();
+        Refuse("change");
         lock (_changing)
         {
             int row = _rows.FindIndex(row => row.Address == node);
@@ -61,6 +84,7 @@ internal sealed class ScriptedStore : INodeStore
     public Task<bool> RemoveAsync(string node, CancellationToken cancellation)
     {
         ThrowIfFailing();
+        Refuse("removal");
         lock (_changing)
         {
             return Task.FromResult(_rows.RemoveAll(row => row.Address.Text == node) > 0);
@@ -69,8 +93,21 @@ internal sealed class ScriptedStore : INodeStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private void Refuse(string what)
+    {
+        if (RefusesChanges)
+        {
+            throw new NodeStoreException($"no {what}") { IsRefusal = true };
+        }
+    }
+
     private void ThrowIfFailing()
     {
+        if (Unexpected is not null)
+        {
+            throw Unexpected;
+        }
+
         if (Failure is string failure)
         {
             throw new NodeStoreException(failure);

@@ -199,6 +199,68 @@ public sealed class KubernetesNodeStoreTests
     }
 
     [Test]
+    public async Task Who_may_list_and_not_watch_is_told_so_once_and_not_each_time_it_lists()
+    {
+        _server.ForbidsWatches = true;
+        Open();
+        HashSet<string> failures = [await FailureAsync()];
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                failures.Add(await FailureAsync());
+                return _server.Lists >= 4;
+            },
+            "it was listed again");
+        _server.ForbidsWatches = false;
+
+        await BecomesAsync();
+        Assert.That(failures.Single(), Does.Contain("answered 403 to watch pods in the namespace own (no watch)"));
+    }
+
+    [TestCase("{}", "answered with what cannot be read: it is no list")]
+    [TestCase("<html>", "answered with what cannot be read: ")]
+    public async Task An_answer_that_is_no_list_is_a_failure_that_may_end(string body, string told)
+    {
+        _server.Put("a", Pods.Pod("a", "10.0.0.1"));
+        _server.ListBody = body;
+        Open();
+        string failure = await FailureAsync();
+
+        _server.ListBody = null;
+
+        await BecomesAsync("10.0.0.1:8080");
+        Assert.That(failure, Does.Contain(told));
+    }
+
+    [Test]
+    public async Task A_token_of_two_lines_is_a_failure_that_ends_with_a_good_one_and_is_never_told()
+    {
+        await File.WriteAllTextAsync(_tokenPath, "token-1\ntoken-2\n");
+        Open();
+        string failure = await FailureAsync();
+
+        await File.WriteAllTextAsync(_tokenPath, "token-1\n");
+
+        await BecomesAsync();
+        Assert.That(failure, Does.Contain("the token must be one line").And.Not.Contain("token-"));
+    }
+
+    [Test]
+    public async Task The_list_is_as_old_as_what_was_heard_last()
+    {
+        Open();
+        await WatchingAsync();
+        await Eventually.HoldsAsync(
+            () => _store!.ListAge > TimeSpan.FromMilliseconds(500), "it ages while all is quiet");
+
+        _server.Bookmark();
+
+        await Eventually.HoldsAsync(
+            () => _store!.ListAge < TimeSpan.FromMilliseconds(500), "a bookmark makes it young");
+    }
+
+    [Test]
     public async Task Endpoints_of_a_service_are_nodes_by_their_conditions()
     {
         _server.Put("s1", Pods.Slice("s1", [9000], "10.0.0.1 \"ready\":true", "10.0.0.2 \"ready\":false", "10.0.0.3 "));

@@ -34,6 +34,12 @@ internal sealed class KubernetesTestServer : IAsyncDisposable
     /// <summary>A path with this text in it is not there; null for none.</summary>
     public string? MissingPath { get; set; }
 
+    /// <summary>Whether an account may list and not watch.</summary>
+    public bool ForbidsWatches { get; set; }
+
+    /// <summary>Answers each list with it; null for the list.</summary>
+    public string? ListBody { get; set; }
+
     /// <summary>Ends each watch as soon as it began.</summary>
     public bool ClosesWatches { get; set; }
 
@@ -157,9 +163,10 @@ internal sealed class KubernetesTestServer : IAsyncDisposable
     {
         Requests.Enqueue(context.Request.Path + Uri.UnescapeDataString(context.Request.QueryString.Value ?? ""));
         bool isKnown = context.Request.Headers.Authorization == $"Bearer {Token}";
-        if (Refusal is not null || !isKnown)
+        bool isForbidden = ForbidsWatches && context.Request.Query["watch"] == "true";
+        if (Refusal is not null || !isKnown || isForbidden)
         {
-            (int status, string message) = Refusal ?? (401, "Unauthorized");
+            (int status, string message) = Refusal ?? (isForbidden ? (403, "no watch") : (401, "Unauthorized"));
             context.Response.StatusCode = status;
             await context.Response.WriteAsync($$"""{"kind":"Status","message":"{{message}}","code":{{status}}}""");
         }
@@ -187,7 +194,8 @@ internal sealed class KubernetesTestServer : IAsyncDisposable
             string items = string.Join(',', _objects.Values.Skip(from).Take(PageItems));
             string more = from + PageItems < _objects.Count ? Text(from + PageItems) : "";
             string metadata = $$"""{"resourceVersion":"{{_version}}","continue":"{{more}}"}""";
-            return context.Response.WriteAsync($$"""{"metadata":{{metadata}},"items":[{{items}}]}""");
+            return context.Response.WriteAsync(
+                ListBody ?? $$"""{"metadata":{{metadata}},"items":[{{items}}]}""");
         }
     }
 
