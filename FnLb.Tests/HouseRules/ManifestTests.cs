@@ -26,7 +26,10 @@ public sealed partial class ManifestTests
         Assert.That(parsed.Errors, Is.Empty);
         Assert.That(settings.Keys, Is.SubsetOf(OptionTable.All.Select(option => option.Variable)));
         Assert.That(parsed.Options.Store, Is.TypeOf<KubernetesLocation>());
-        Assert.That(parsed.Options.ShutdownTimeout.TotalSeconds, Is.LessThan(Seconds("terminationGracePeriodSeconds")));
+        Assert.That(parsed.Options.DrainDelay.TotalSeconds, Is.GreaterThanOrEqualTo(10), "endpoints change slowly");
+        Assert.That(
+            (parsed.Options.DrainDelay + parsed.Options.ShutdownTimeout).TotalSeconds,
+            Is.LessThan(Seconds("terminationGracePeriodSeconds")));
     }
 
     [Test]
