@@ -12,13 +12,13 @@ internal sealed record Agreement
     /// <summary>Digest of which of them are online to it.</summary>
     public required string Health { get; init; }
 
-    /// <summary>Whether all balancers that are alive have its ring.</summary>
-    public required bool RingAgrees { get; init; }
+    /// <summary>Whether all balancers that are alive have its ring; null while the store does not tell.</summary>
+    public required bool? RingAgrees { get; init; }
 
-    /// <summary>Whether all balancers that are alive have its view of health.</summary>
-    public required bool HealthAgrees { get; init; }
+    /// <summary>Whether they all have its view of health; null as well.</summary>
+    public required bool? HealthAgrees { get; init; }
 
-    /// <summary>Why others are missing; null when they are not.</summary>
+    /// <summary>Why others are missing, or are as they were known last; null when they are not.</summary>
     public required string? StoreFailure { get; init; }
 
     /// <summary>By name; those of a store that keeps none are unknown, the one that answers never is.</summary>

@@ -5,17 +5,15 @@ namespace FnLb.Host.Admin;
 
 /// <summary>All balancers that share the store, and whether they agree.</summary>
 /// <param name="self">This balancer; its digests are those of the moment of each answer.</param>
-/// <param name="table">Null when the store keeps no balancers: there is only this one then.</param>
-internal sealed class AgreementView(ClusterView view, BalancerRow self, BalancerTable? table)
+/// <param name="others">Null when the store keeps no balancers: there is only this one then.</param>
+internal sealed class AgreementView(ClusterView view, BalancerRow self, KnownBalancers? others)
 {
-    private static readonly TimeSpan ListMax = TimeSpan.FromSeconds(5);
-
     public async Task<Agreement> ReadAsync(CancellationToken aborted)
     {
+        BalancerList? known = others is null ? null : await others.ReadAsync(aborted);
         IReadOnlyList<Node> nodes = view.Nodes;
         BalancerRow now = self with { Ring = NodeDigest.OfRing(nodes), Health = NodeDigest.OfHealth(nodes) };
-        (IReadOnlyList<BalancerRow> rows, string? failure) = await OthersAsync(aborted);
-        List<BalancerRow> all = [now, .. rows];
+        List<BalancerRow> all = [now, .. known?.Rows.Where(row => row.Name != self.Name) ?? []];
         SortedDictionary<string, BalancerDetail> balancers = new(StringComparer.Ordinal);
         foreach (BalancerRow row in all)
         {
@@ -23,39 +21,16 @@ internal sealed class AgreementView(ClusterView view, BalancerRow self, Balancer
                 row.Address, row.Ring, row.Health, Math.Round(row.Age.TotalSeconds, 1), row.IsAlive);
         }
 
+        bool isKnown = known is null or { IsCurrent: true };
         return new Agreement
         {
             Name = now.Name,
             Ring = now.Ring,
             Health = now.Health,
-            RingAgrees = all.All(row => !row.IsAlive || row.Ring == now.Ring),
-            HealthAgrees = all.All(row => !row.IsAlive || row.Health == now.Health),
-            StoreFailure = failure,
+            RingAgrees = isKnown ? all.All(row => !row.IsAlive || row.Ring == now.Ring) : null,
+            HealthAgrees = isKnown ? all.All(row => !row.IsAlive || row.Health == now.Health) : null,
+            StoreFailure = known?.Failure,
             Balancers = balancers,
         };
-    }
-
-    private async Task<(IReadOnlyList<BalancerRow> Rows, string? Failure)> OthersAsync(CancellationToken aborted)
-    {
-        if (table is null)
-        {
-            return ([], null);
-        }
-
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        limit.CancelAfter(ListMax);
-        try
-        {
-            List<BalancerRow> rows = await table.ListAsync(limit.Token);
-            return ([.. rows.Where(row => row.Name != self.Name)], null);
-        }
-        catch (NodeStoreException e)
-        {
-            return ([], e.Message);
-        }
-        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
-        {
-            return ([], $"the node store did not answer within {ListMax.TotalSeconds} s");
-        }
     }
 }

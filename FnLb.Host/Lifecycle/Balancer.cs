@@ -143,6 +143,7 @@ internal sealed class Balancer : IAsyncDisposable
     public ServiceState State() => ServiceState.Of(Directory, _router, TimeProvider.System) with
     {
         CallsCut = Volatile.Read(ref _callsCut),
+        NotAdded = [.. _membership.NotAdded.Select(address => address.Text)],
     };
 
     /// <summary>Counts calls that a drain has cut, here or in a process before this one.</summary>
@@ -228,10 +229,11 @@ internal sealed class Balancer : IAsyncDisposable
         _sockets.ListenForAdmin();
         BalancerRow self = Self(options);
         BalancerTable? table = NodeStores.BalancersOf(_store, options.Store);
+        KnownBalancers? others = table is null ? null : new KnownBalancers(table, TimeProvider.System);
         AdminAccess access = _access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
         _watch.Metrics.CallsCut = () => Volatile.Read(ref _callsCut);
         _watch.Metrics.CertificateExpiry = () => access.Tls?.Expires;
-        AdminGuard guard = access.Guard(CreateApi(options, self, table, logging).HandleAsync);
+        AdminGuard guard = access.Guard(CreateApi(options, self, others, logging).HandleAsync);
         await TakeListAsync(start);
         _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
         _watch.View.OpenAt = access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);
@@ -244,10 +246,10 @@ internal sealed class Balancer : IAsyncDisposable
         _traffic.Start(_sockets.Traffic);
         _sampler.Start();
         _following = _membership.FollowAsync(options.Health.Interval, _stop.Token);
-        if (table is not null)
+        if (table is not null && others is not null)
         {
             _registering = new Registration(
-                table, Directory, self.Name, self.Address, TimeProvider.System, logging.CreateLogger("FnLb.Store"))
+                table, others, Directory, self, TimeProvider.System, logging.CreateLogger("FnLb.Store"))
                 .RunAsync(options.Health.Interval, _stop.Token);
         }
     }
@@ -263,7 +265,7 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     // A successor finds the node list in the store, or where that is in memory gets it from its predecessor; the nodes
-    // of the command line may have been removed since.
+    // of the command line may have been removed since, but for those that are in no store yet.
     private async Task LoadAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
     {
         if (start.IsSuccessor && _isListOwn)
@@ -298,18 +300,18 @@ internal sealed class Balancer : IAsyncDisposable
         return formats;
     }
 
-    // A file is there or not; a server may be starting too. Who takes over knows the nodes, and waits for none.
+    // A file is there or not; a server may be starting too. Who takes over knows the nodes, and waits for neither.
     private Task ListAsync(FnlbOptions options, BalancerStart start, ILoggerFactory logging)
     {
-        IReadOnlyList<NodeAddress> added = start.IsSuccessor ? [] : options.Nodes;
+        IReadOnlyList<NodeAddress> added = start.IsSuccessor
+            ? [.. start.State?.AddressesNotAdded() ?? []]
+            : options.Nodes;
         IReadOnlyList<NodeEntry> known = start.IsSuccessor
             ? [.. start.State?.Entries() ?? []]
             : [.. added.Select(address => new NodeEntry(address))];
-        TimeSpan wait = start.IsSuccessor && known.Count > 0 ? TimeSpan.Zero : options.StoreWait;
-        return options.Store.IsRemote
-            ? new StoreStart(_membership, TimeProvider.System, logging.CreateLogger("FnLb.Store"))
-                .RunAsync(added, known, wait, start.Stop)
-            : _membership.LoadAsync(added, start.Stop);
+        bool waits = options.Store.IsRemote && !(start.IsSuccessor && known.Count > 0);
+        return new StoreStart(_membership, TimeProvider.System, logging.CreateLogger("FnLb.Store"))
+            .RunAsync(added, known, waits ? options.StoreWait : TimeSpan.Zero, start.Stop);
     }
 
     private BalancerRow Self(FnlbOptions options)
@@ -322,13 +324,13 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     private AdminApi CreateApi(
-        FnlbOptions options, BalancerRow self, BalancerTable? table, ILoggerFactory logging)
+        FnlbOptions options, BalancerRow self, KnownBalancers? others, ILoggerFactory logging)
     {
         TimeSpan othersLearn = NodeStores.OthersLearnWithin(options.Store, options.Health.Interval);
         DrainedRemoval removal = new(_membership, Directory, othersLearn, TimeProvider.System, _stop.Token);
         RouteView routes = new(_router, _cluster, _watch.Names);
         NodesApi nodes = new(_membership, _cluster, routes, removal);
-        AgreementView agreement = new(_cluster, self, table);
+        AgreementView agreement = new(_cluster, self, others);
         WatchApi watch = new(_watch, agreement);
         return new AdminApi(nodes, routes, watch, new DashboardPage(), _readiness, logging.CreateLogger("FnLb.Admin"));
     }

@@ -15,6 +15,9 @@ internal sealed record ServiceState
 
     public IReadOnlyList<MemberState> Members { get; init; } = [];
 
+    /// <summary>Of the members, those of the command line that could not be added to the store yet.</summary>
+    public IReadOnlyList<string> NotAdded { get; init; } = [];
+
     public RoutingSnapshot Routing { get; init; } = new();
 
     /// <summary>Calls that drains have cut, in this process and those before it.</summary>
@@ -34,6 +37,18 @@ internal sealed record ServiceState
         Members = [.. directory.Nodes.Select(
             node => new MemberState(node.Address.Text, node.Administrative, node.Weight, node.Note))],
     };
+
+    /// <summary><see cref="NotAdded"/>; what is no address is left out.</summary>
+    public IEnumerable<NodeAddress> AddressesNotAdded()
+    {
+        foreach (string text in NotAdded)
+        {
+            if (NodeAddress.TryParse(text, out NodeAddress address, out _))
+            {
+                yield return address;
+            }
+        }
+    }
 
     /// <summary>The members as a store takes them; what is no address is left out.</summary>
     public IEnumerable<NodeEntry> Entries()

@@ -47,4 +47,8 @@ internal static partial class StoreLog
 
     [LoggerMessage(4013, LogLevel.Warning, "Other balancers do not see this one in the store: {Error}")]
     public static partial void NotRegistered(ILogger logger, string error);
+
+    [LoggerMessage(4014, LogLevel.Warning,
+        "Another balancer calls itself {Name} too, only one of them is seen at a time: give each its own -name")]
+    public static partial void SameName(ILogger logger, string name);
 }

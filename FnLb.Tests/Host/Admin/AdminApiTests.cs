@@ -64,7 +64,7 @@ public sealed class AdminApiTests
             Meters = [],
         };
         TrafficWatch watch = new(view, traffic, _router, scaleTarget: 0.7, topMax: 50);
-        AgreementView agreement = new(view, new BalancerRow("one", "h:1", "", "", TimeSpan.Zero), table: null);
+        AgreementView agreement = new(view, new BalancerRow("one", "h:1", "", "", TimeSpan.Zero), others: null);
         WatchApi watchApi = new(watch, agreement);
         AdminApi api = new(nodes, routes, watchApi, new DashboardPage(), _readiness, _log);
         _server = await AdminServer.StartAsync(socket, api.HandleAsync, NullLoggerFactory.Instance);

@@ -18,7 +18,8 @@ public sealed class AgreementViewTests
         await using HealthMonitor health = new(directory, new HealthOptions(), TimeProvider.System, log);
         using Membership membership = new(new ScriptedStore(), directory, TimeProvider.System, log);
         ClusterView view = new(directory, health, membership);
-        AgreementView agreement = new(view, new BalancerRow("one", "h:1", "", "", TimeSpan.Zero), table: null);
+        BalancerRow self = new("one", "h:1", "", "", TimeSpan.Zero);
+        AgreementView agreement = new(view, self, others: null);
 
         Agreement empty = await agreement.ReadAsync(default);
         directory.Apply([Entries.Of("a:1")]);
@@ -29,5 +30,24 @@ public sealed class AgreementViewTests
         Assert.That((one.RingAgrees, one.HealthAgrees, one.StoreFailure), Is.EqualTo((true, true, (string?)null)));
         Assert.That(one.Balancers.Keys, Is.EqualTo((string[])["one"]));
         Assert.That(one.Balancers["one"].Ring, Is.EqualTo(one.Ring));
+    }
+
+    [Test]
+    public async Task Whether_balancers_agree_is_unknown_while_the_store_does_not_tell()
+    {
+        NodeDirectory directory = new();
+        RecordedLog log = new();
+        await using HealthMonitor health = new(directory, new HealthOptions(), TimeProvider.System, log);
+        using SlowStart slowStart = new(directory, TimeSpan.Zero, () => true, (_, _) => { }, TimeProvider.System);
+        using Membership membership = new(new ScriptedStore(), directory, TimeProvider.System, log);
+        ClusterView view = new(directory, health, slowStart, membership);
+        BalancerRow self = new("one", "h:1", "", "", TimeSpan.Zero);
+        await using SqlDatabase database = new(new FailingDialect(), "shared");
+        KnownBalancers others = new(new BalancerTable(database), TimeProvider.System);
+
+        Agreement unknown = await new AgreementView(view, self, others).ReadAsync(default);
+
+        Assert.That((unknown.RingAgrees, unknown.HealthAgrees), Is.EqualTo(((bool?)null, (bool?)null)));
+        Assert.That(unknown.StoreFailure, Is.EqualTo("the node store shared failed: it is away"));
     }
 }

@@ -55,6 +55,37 @@ public sealed class BalancerTests
     }
 
     [Test]
+    public async Task Nodes_of_the_command_line_serve_though_the_file_of_the_store_cannot_be_opened()
+    {
+        using ScriptedNode node = ScriptedNode.Start();
+
+        await using Balancer balancer = await StartAsync(
+            "-mgmt-listen=127.0.0.1:0", "-db=sqlite3:///dev/null/n", $"-nodes={node.Address}");
+
+        using RawClient client = await RawClient.ConnectAsync(PortOf(balancer.TrafficEndPoint));
+        Assert.That((await client.GetAsync("/r/app/f")).Text, Is.EqualTo(node.Address));
+        Assert.That(balancer.State().NotAdded, Is.EqualTo((string[])[node.Address]));
+    }
+
+    [Test]
+    public async Task A_successor_goes_on_adding_the_nodes_that_are_in_no_store_yet()
+    {
+        FnlbOptions options = OptionParser.Parse(
+            ["-listen=127.0.0.1:0", "-mgmt-listen=127.0.0.1:0", "-db=sqlite3:///dev/null/n"], _ => null).Options;
+        ServiceState state = new()
+        {
+            Members = [new MemberState("127.0.0.1:1", default, 1), new MemberState("127.0.0.1:2", default, 1)],
+            NotAdded = ["127.0.0.1:1"],
+        };
+
+        await using Balancer balancer = await Balancer.StartAsync(
+            options, new BalancerStart { IsSuccessor = true, State = state }, NullLoggerFactory.Instance);
+
+        Assert.That(balancer.State().NotAdded, Is.EqualTo((string[])["127.0.0.1:1"]));
+        Assert.That(balancer.Directory.Nodes, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task While_it_drains_the_API_still_answers_and_says_so()
     {
         TaskCompletionSource mayAnswer = new();
