@@ -127,6 +127,14 @@ internal sealed class PostgresDialect : SqlDialect
             CancellationTimeout = -1,
             Pooling = false,
         };
+        if (!location.IsUnixSocket)
+        {
+            // The kernel's probes keep the way through firewalls open, and let a dead connection fail at once.
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = 10;
+            settings.TcpKeepAliveInterval = 5;
+        }
+
         if (location.RootCertificatePath.Length > 0)
         {
             settings.RootCertificate = location.RootCertificatePath;
