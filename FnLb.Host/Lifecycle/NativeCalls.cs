@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FnLb.Host.Lifecycle;
 
-/// <summary>Calls of the C library about descriptors that are passed between processes.</summary>
+/// <summary>Calls of the C library that the runtime has no name for: about descriptors and files.</summary>
 internal static partial class NativeCalls
 {
     private const int GetDescriptorFlags = 1;
@@ -12,6 +12,16 @@ internal static partial class NativeCalls
     private const int FamilyUnix = 1;
     private const int Terminate = 15;
     private const int TypeStreamCloseOnExec = 1 | 0x80000;
+
+    private const int AtWorkingDirectory = -100;
+    private const int DoNotFollowLinks = 0x100;
+    private const uint WantType = 1;
+    private const int TypeMask = 0xF000;
+    private const int TypeSocket = 0xC000;
+    private const int StatusBytes = 256;
+    private const int ModeOffset = 28;
+    private const int ForWriting = 2;
+    private const int NoSuchEntry = 2;
 
     /// <returns>False when there is no such descriptor.</returns>
     public static bool IsOpen(int descriptor) => Control(descriptor, GetDescriptorFlags, 0) >= 0;
@@ -49,6 +59,30 @@ internal static partial class NativeCalls
             }
         }
     }
+
+    /// <returns>Null when nothing has that path; a link to a socket is none.</returns>
+    /// <exception cref="Win32Exception">It cannot be told.</exception>
+    /// <remarks>statx(2), as the layout of what stat(2) gives differs between processors.</remarks>
+    public static unsafe bool? IsSocket(string path)
+    {
+        byte* status = stackalloc byte[StatusBytes];
+        if (Status(AtWorkingDirectory, path, DoNotFollowLinks, WantType, status) == 0)
+        {
+            return (*(ushort*)(status + ModeOffset) & TypeMask) == TypeSocket;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == NoSuchEntry ? null : throw new Win32Exception(error);
+    }
+
+    /// <summary>Whether this user may write to a file, or make one in a folder; false when it is not there.</summary>
+    public static bool CanWrite(string path) => Access(path, ForWriting) == 0;
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Status(int folder, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     private static unsafe partial int Bind(int descriptor, byte* address, int addressBytes);

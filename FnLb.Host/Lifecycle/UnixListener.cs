@@ -11,13 +11,20 @@ internal static class UnixListener
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <remarks>A socket that nobody listens on was left by a process that was killed: it is replaced.</remarks>
-    /// <exception cref="StartException">Somebody listens there, or the path cannot be used.</exception>
+    /// <exception cref="StartException">Somebody listens there, what is there is no socket and is left alone, or the
+    /// path cannot be used.</exception>
     public static Socket Bind(string flag, string path)
     {
         UnixDomainSocketEndPoint endPoint = new(path);
         try
         {
-            if (File.Exists(path) && IsAlone(endPoint))
+            bool? isSocket = NativeCalls.IsSocket(path);
+            if (isSocket == false)
+            {
+                throw new StartException($"{flag}: there is something at that path that is not a socket");
+            }
+
+            if (isSocket == true && IsAlone(endPoint))
             {
                 File.Delete(path);
             }
