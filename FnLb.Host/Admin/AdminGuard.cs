@@ -1,39 +1,38 @@
-using System.Net;
+using System.Globalization;
 using System.Text;
 using FnLb.Core.Nodes;
 using FnLb.Host.Dashboard;
 
 namespace FnLb.Host.Admin;
 
-/// <summary>Stands before the admin API: who may call it, and a log line for each change.</summary>
+/// <summary>Stands before the admin API: who may call it, and a log line for each change and each refusal.</summary>
 /// <param name="tokens">Null lets everybody in who can connect.</param>
-internal sealed class AdminGuard(RequestDelegate inner, AdminTokenFile? tokens, TimeProvider time, ILogger logger)
+/// <param name="isRelayed">Requests come through the data plane; see <see cref="RequestSource"/>.</param>
+internal sealed class AdminGuard(
+    RequestDelegate inner, LiveFiles<AdminTokens>? tokens, bool isRelayed, TimeProvider time, ILogger logger)
 {
-    private const string Challenge = "Bearer realm=\"fnlb\"";
-    private const string PasswordChallenge = Challenge + ", Basic realm=\"fnlb\", charset=\"UTF-8\"";
-
     private readonly FailureLimit _failures = new(time);
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (RequestOrigin.IsForeignHost(context))
+        var source = RequestSource.Of(context, isRelayed);
+        if (RequestOrigin.IsForeignHost(context.Request, source))
         {
-            await AdminAnswer.SayAsync(
-                context, StatusCodes.Status403Forbidden, "the Host field is not a name of this machine");
+            await ForbidAsync(context, source.Text, "the Host field is not a name of this machine");
             return;
         }
 
-        if (RequestOrigin.IsForeignChange(context))
+        if (RequestOrigin.IsForeignChange(context.Request))
         {
-            await AdminAnswer.SayAsync(
-                context, StatusCodes.Status403Forbidden, "a page of another site may not change anything here");
+            await ForbidAsync(context, source.Text, "a page of another site may not change anything here");
             return;
         }
 
         // Whether the process lives is no secret, nor are the dashboard's files, and who asks for them holds no token.
         string? path = context.Request.Path.Value;
         bool isOpen = tokens is null || path is "/livez" or "/readyz" || DashboardPage.Handles(path);
-        if (!isOpen && !await AdmitAsync(context))
+        string? caller = isOpen ? source.Text : await AdmitAsync(context, source);
+        if (caller is null)
         {
             return;
         }
@@ -46,7 +45,7 @@ internal sealed class AdminGuard(RequestDelegate inner, AdminTokenFile? tokens, 
 
         try
         {
-            await LogChangeAsync(context);
+            await LogChangeAsync(context, caller);
         }
         catch (BadHttpRequestException e)
         {
@@ -54,88 +53,74 @@ internal sealed class AdminGuard(RequestDelegate inner, AdminTokenFile? tokens, 
         }
     }
 
-    private async Task LogChangeAsync(HttpContext context)
+    private async Task LogChangeAsync(HttpContext context, string caller)
     {
         string body = await KeepBodyAsync(context.Request);
-        await inner(context);
-        AdminLog.Changed(
-            logger, context.Request.Method, Shown.Text(context.Request.Path + context.Request.QueryString.Value),
-            Shown.Text(body), Caller(context), context.Response.StatusCode);
+        try
+        {
+            await inner(context);
+        }
+        finally
+        {
+            // A caller that has left keeps its answer from being written, not the change from being made.
+            string outcome = context.Response.ContentLength is null
+                ? "unknown, since the caller left before the answer"
+                : context.Response.StatusCode.ToString(CultureInfo.InvariantCulture);
+            AdminLog.Changed(
+                logger, context.Request.Method, Shown.Text(context.Request.Path + context.Request.QueryString.Value),
+                Shown.Text(body), caller, outcome);
+        }
     }
 
-    private async Task<bool> AdmitAsync(HttpContext context)
+    /// <returns>For the log, who it is; null when the request was refused, and is answered.</returns>
+    private async Task<string?> AdmitAsync(HttpContext context, RequestSource source)
     {
-        IPAddress address = AddressOf(context);
-        if (_failures.IsExceeded(address))
+        string? token = AdminCredentials.TokenOf(context.Request.Headers.Authorization.ToString());
+        string name = "";
+        AdminRight right = token is null ? AdminRight.None : tokens!.Current().RightOf(token, out name);
+        string caller = name.Length == 0 ? source.Text : $"{source.Text} with the token of {name}";
+        bool isRead = RequestOrigin.IsRead(context.Request);
+        if (right >= (isRead ? AdminRight.Read : AdminRight.Write))
+        {
+            return caller;
+        }
+
+        if (right == AdminRight.Read)
+        {
+            await ForbidAsync(context, caller, "this token may read, but change nothing");
+            return null;
+        }
+
+        // A right token is taken before this is asked: nobody can lock others out who come from the same address.
+        if (_failures.IsExceeded(source.Address))
         {
             context.Response.Headers.RetryAfter = "60";
             await AdminAnswer.SayAsync(
                 context, StatusCodes.Status429TooManyRequests, "too many wrong tokens came from this address");
-            return false;
+            return null;
         }
 
-        string? token = TokenOf(context.Request.Headers.Authorization.ToString());
-        AdminRight right = token is null ? AdminRight.None : tokens!.Current().RightOf(token);
-        AdminRight needed = RequestOrigin.IsRead(context.Request) ? AdminRight.Read : AdminRight.Write;
-        if (right >= needed)
+        // A browser reads without a token first, and is asked for it.
+        if (token is not null || !isRead)
         {
-            return true;
+            _failures.Count(source.Address);
+            LogRefusal(context, caller, token is null ? "there was no token" : "the token is wrong");
         }
 
-        if (right == AdminRight.None)
-        {
-            if (token is not null)
-            {
-                _failures.Count(address);
-                AdminLog.Refused(logger, context.Request.Method, Shown.Text(context.Request.Path), Caller(context));
-            }
-
-            // The dashboard asks for the token itself: its browser is not to ask for a password too.
-            bool isScript = context.Request.Headers.XRequestedWith == "XMLHttpRequest";
-            context.Response.Headers.WWWAuthenticate = isScript ? Challenge : PasswordChallenge;
-            await AdminAnswer.SayAsync(
-                context, StatusCodes.Status401Unauthorized, "a token is needed: Authorization: Bearer TOKEN");
-            return false;
-        }
-
-        await AdminAnswer.SayAsync(context, StatusCodes.Status403Forbidden, "this token may read, but change nothing");
-        return false;
+        context.Response.Headers.WWWAuthenticate = AdminCredentials.ChallengeFor(context.Request);
+        await AdminAnswer.SayAsync(
+            context, StatusCodes.Status401Unauthorized, "a token is needed: Authorization: Bearer TOKEN");
+        return null;
     }
 
-    // A browser asks its user for a name and a password: the password is the token.
-    private static string? TokenOf(string authorization)
+    private Task ForbidAsync(HttpContext context, string caller, string reason)
     {
-        const string bearer = "Bearer ";
-        const string basic = "Basic ";
-        if (authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
-        {
-            return authorization[bearer.Length..].Trim();
-        }
-
-        Span<byte> decoded = new byte[authorization.Length];
-        bool isBasic = authorization.StartsWith(basic, StringComparison.OrdinalIgnoreCase)
-            & Convert.TryFromBase64String(
-                authorization.Length > basic.Length ? authorization[basic.Length..] : "", decoded, out int bytes);
-        string pair = Encoding.UTF8.GetString(decoded[..bytes]);
-        return isBasic ? pair[(pair.IndexOf(':') + 1)..] : null;
+        LogRefusal(context, caller, reason);
+        return AdminAnswer.SayAsync(context, StatusCodes.Status403Forbidden, reason);
     }
 
-    // Among the traffic the caller is whom the data plane has named last.
-    private static IPAddress AddressOf(HttpContext context)
-    {
-        string forwarded = context.Request.Headers["X-Forwarded-For"].ToString();
-        return context.Connection.RemoteIpAddress
-            ?? (IPAddress.TryParse(forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim(), out IPAddress? named)
-                ? named
-                : IPAddress.None);
-    }
-
-    private static string Caller(HttpContext context)
-    {
-        string address = context.Connection.RemoteIpAddress?.ToString() ?? "a local socket";
-        string forwarded = context.Request.Headers["X-Forwarded-For"].ToString();
-        return forwarded.Length == 0 ? address : $"{address} for {Shown.Text(forwarded)}";
-    }
+    private void LogRefusal(HttpContext context, string caller, string reason) =>
+        AdminLog.Refused(logger, context.Request.Method, Shown.Text(context.Request.Path), caller, reason);
 
     private static async Task<string> KeepBodyAsync(HttpRequest request)
     {

@@ -8,12 +8,12 @@ internal static partial class AdminLog
     [LoggerMessage(2000, LogLevel.Error, "{Method} /1/lb/nodes was answered {Status}: {Error}")]
     public static partial void StoreFailed(ILogger logger, string method, int status, string error);
 
-    [LoggerMessage(2010, LogLevel.Information, "{Method} {Path} {Body} by {Caller}: {Status}")]
+    [LoggerMessage(2010, LogLevel.Information, "{Method} {Path} {Body} by {Caller}: {Outcome}")]
     public static partial void Changed(
-        ILogger logger, string method, string path, string body, string caller, int status);
+        ILogger logger, string method, string path, string body, string caller, string outcome);
 
-    [LoggerMessage(2011, LogLevel.Warning, "{Method} {Path} by {Caller} was refused: the token is wrong")]
-    public static partial void Refused(ILogger logger, string method, string path, string caller);
+    [LoggerMessage(2011, LogLevel.Warning, "{Method} {Path} by {Caller} was refused: {Reason}")]
+    public static partial void Refused(ILogger logger, string method, string path, string caller, string reason);
 
     [LoggerMessage(2012, LogLevel.Information, "The tokens in {Path} hold from here on")]
     public static partial void TokensRead(ILogger logger, string path);
@@ -22,8 +22,9 @@ internal static partial class AdminLog
     public static partial void TokensUnreadable(ILogger logger, string path, string error);
 
     [LoggerMessage(2014, LogLevel.Warning,
-        "Everybody who reaches {Address} may change the node list: set -admin-token-file, or -mgmt-listen to loopback")]
-    public static partial void Open(ILogger logger, string address);
+        "{Reach} may read and change the node list, without a token. To close it set -admin-token-file or "
+            + "-admin-tls-client-ca, or put -mgmt-listen on 127.0.0.1 or a unix socket")]
+    public static partial void Open(ILogger logger, string reach);
 
     [LoggerMessage(2015, LogLevel.Information, "The certificate in {Path} holds from here on, until {Expires}")]
     public static partial void CertificateRead(ILogger logger, string path, DateTimeOffset expires);

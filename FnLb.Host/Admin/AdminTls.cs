@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
+using FnLb.Host.Lifecycle;
 using Microsoft.AspNetCore.Connections;
 
 namespace FnLb.Host.Admin;
@@ -11,29 +12,25 @@ internal sealed class AdminTls
 {
     private static readonly TimeSpan HandshakeMax = TimeSpan.FromSeconds(10);
 
-    private readonly TlsFiles _files;
-    private readonly FileLook _look;
+    private readonly LiveFiles<TlsIdentity> _identity;
     private readonly ILogger _logger;
-    private readonly Lock _looking = new();
-    private TlsIdentity _identity;
 
-    private AdminTls(TlsFiles files, TlsIdentity identity, TimeProvider time, ILogger logger)
+    /// <exception cref="StartException">The files cannot be used.</exception>
+    public AdminTls(TlsFiles files, TimeProvider time, ILogger logger)
     {
-        _files = files;
-        _identity = identity;
-        _look = new FileLook(files.Paths, time);
+        _identity = new LiveFiles<TlsIdentity>(files.Paths, texts => TlsIdentity.Parse(files, texts), time)
+        {
+            Taken = identity => AdminLog.CertificateRead(logger, files.Certificate, identity.Expires),
+            Refused = error => AdminLog.CertificateUnreadable(logger, files.Certificate, error),
+        };
         _logger = logger;
     }
 
     /// <summary>Until when the certificate is good.</summary>
-    public DateTimeOffset Expires => Current().Expires;
+    public DateTimeOffset Expires => _identity.Current().Expires;
 
-    /// <returns>Null, and what is wrong, when the files cannot be used.</returns>
-    public static AdminTls? Open(TlsFiles files, TimeProvider time, ILogger logger, out string? error)
-    {
-        TlsIdentity? identity = TlsIdentity.Read(files, out error);
-        return identity is null ? null : new AdminTls(files, identity, time, logger);
-    }
+    /// <summary>Takes over files that have changed, now.</summary>
+    public void LookNow() => _identity.LookNow();
 
     /// <summary>A step of Kestrel's connections: agrees on TLS, then lets the next step speak over it.</summary>
     public ConnectionDelegate Before(ConnectionDelegate next) => connection => SecureAsync(connection, next);
@@ -45,13 +42,18 @@ internal sealed class AdminTls
         try
         {
             using CancellationTokenSource limit = new(HandshakeMax);
-            await stream.AuthenticateAsServerAsync(Current().Options, limit.Token);
+            await stream.AuthenticateAsServerAsync(_identity.Current().Options, limit.Token);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
         {
             AdminLog.HandshakeFailed(_logger, connection.RemoteEndPoint, e.Message);
             connection.Abort();
             return;
+        }
+
+        if (stream.RemoteCertificate is { } shown)
+        {
+            connection.Features.Set(new CallerCertificate(shown.Subject));
         }
 
         SecuredTransport secured = new(stream);
@@ -65,41 +67,6 @@ internal sealed class AdminTls
             await secured.Input.CompleteAsync();
             await secured.Output.CompleteAsync();
             connection.Transport = plain;
-        }
-    }
-
-    private TlsIdentity Current()
-    {
-        lock (_looking)
-        {
-            if (_look.FindsChange())
-            {
-                ReadAgain();
-            }
-
-            return _identity;
-        }
-    }
-
-    /// <summary>Reads at once what is in force from here on. Any thread.</summary>
-    public void ReadNow()
-    {
-        lock (_looking)
-        {
-            ReadAgain();
-        }
-    }
-
-    private void ReadAgain()
-    {
-        if (TlsIdentity.Read(_files, out string? error) is { } identity)
-        {
-            _identity = identity;
-            AdminLog.CertificateRead(_logger, _files.Certificate, identity.Expires);
-        }
-        else
-        {
-            AdminLog.CertificateUnreadable(_logger, _files.Certificate, error!);
         }
     }
 }

@@ -9,23 +9,21 @@ internal static class RequestOrigin
     /// A page whose name was made to lead to this machine (DNS rebinding) comes over loopback with a name that is not
     /// this machine's. Over other addresses any name may be the operator's own.
     /// </summary>
-    public static bool IsForeignHost(HttpContext context)
+    public static bool IsForeignHost(HttpRequest request, RequestSource source)
     {
-        string host = context.Request.Host.Host;
-        bool isLoopback = context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local);
+        string host = request.Host.Host;
         bool isOurs = host.Length == 0
             || IPAddress.TryParse(host.Trim('[', ']'), out _)
             || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)
             || host.StartsWith(Environment.MachineName + ".", StringComparison.OrdinalIgnoreCase);
-        return isLoopback && !isOurs;
+        return source.IsLoopback && !isOurs;
     }
 
     /// <summary>A change that a page of another site asks for (RFC 6454; Fetch Metadata).</summary>
-    public static bool IsForeignChange(HttpContext context)
+    public static bool IsForeignChange(HttpRequest request)
     {
-        HttpRequest request = context.Request;
         string site = request.Headers["Sec-Fetch-Site"].ToString();
         string origin = request.Headers.Origin.ToString();
         bool isForeignOrigin = origin.Length > 0

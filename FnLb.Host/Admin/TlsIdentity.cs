@@ -18,39 +18,40 @@ internal sealed class TlsIdentity
 
     public DateTimeOffset Expires { get; }
 
-    /// <returns>Null, and what is wrong, when the files cannot be used.</returns>
-    public static TlsIdentity? Read(TlsFiles files, out string? error)
+    /// <param name="texts">The text of each file, by its path.</param>
+    /// <exception cref="CryptographicException">A certificate or its key is no good.</exception>
+    /// <exception cref="InvalidDataException">There are no certificates where there must be some.</exception>
+    public static TlsIdentity Parse(TlsFiles files, IReadOnlyDictionary<string, string> texts)
     {
-        try
+        string pem = texts[files.Certificate];
+        var certificate = X509Certificate2.CreateFromPem(pem, files.Key.Length > 0 ? texts[files.Key] : pem);
+        X509Certificate2Collection chain = [];
+        chain.ImportFromPem(pem);
+        X509Certificate2Collection roots = [];
+        if (files.ClientAuthority.Length > 0)
         {
-            X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(
-                files.Certificate, files.Key.Length > 0 ? files.Key : files.Certificate);
-            X509Certificate2Collection chain = [];
-            chain.ImportFromPemFile(files.Certificate);
-            error = null;
-            return new TlsIdentity(Server(certificate, chain, files.ClientAuthority), certificate.NotAfter);
+            roots.ImportFromPem(texts[files.ClientAuthority]);
+            if (roots.Count == 0)
+            {
+                throw new InvalidDataException($"there must be a certificate in {files.ClientAuthority}");
+            }
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            error = e.Message;
-            return null;
-        }
+
+        return new TlsIdentity(Server(certificate, chain, roots), certificate.NotAfter);
     }
 
     private static SslServerAuthenticationOptions Server(
-        X509Certificate2 certificate, X509Certificate2Collection chain, string authorityPath)
+        X509Certificate2 certificate, X509Certificate2Collection chain, X509Certificate2Collection roots)
     {
         SslServerAuthenticationOptions options = new()
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ApplicationProtocols = [SslApplicationProtocol.Http11],
-            ClientCertificateRequired = authorityPath.Length > 0,
+            ClientCertificateRequired = roots.Count > 0,
         };
-        if (authorityPath.Length > 0)
+        if (roots.Count > 0)
         {
-            X509Certificate2Collection roots = [];
-            roots.ImportFromPemFile(authorityPath);
             X509ChainPolicy policy = new()
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -54,5 +54,11 @@ internal sealed record ListenAddress(string Host, int Port)
         return path.StartsWith('/') && !path.Contains('\0') && Encoding.UTF8.GetByteCount(path) <= PathBytesMax;
     }
 
+    /// <summary>Whether both mean one address, as far as that shows without resolving names.</summary>
+    public bool IsSameAs(ListenAddress other) =>
+        Path == other.Path && Port == other.Port && (Host == other.Host || (IsEvery(Host) && IsEvery(other.Host)));
+
+    private static bool IsEvery(string host) => host is "" or "0.0.0.0" or "::";
+
     private static bool IsHostChar(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_';
 }

@@ -153,6 +153,11 @@ internal sealed class OptionParser
             _errors.Add("-admin-tls-cert \"\": must be given with -admin-tls-key or -admin-tls-client-ca");
         }
 
+        if (tls.IsUsed && _options.AdminListen.IsSameAs(_options.Listen))
+        {
+            _errors.Add($"-admin-tls-cert \"{Shown.Text(tls.Certificate)}\": {TlsFiles.AddressRule}");
+        }
+
         OutlierOptions outliers = _options.Health.Outliers;
         if (outliers.EjectionMin > outliers.EjectionMax)
         {

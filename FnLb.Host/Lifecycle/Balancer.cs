@@ -168,8 +168,8 @@ internal sealed class Balancer : IAsyncDisposable
         return cut;
     }
 
-    /// <summary>Reads tokens and certificates again.</summary>
-    public void ReadFilesAgain() => _access?.ReadAgain();
+    /// <summary>Takes over tokens and certificates of the node API that have changed, now.</summary>
+    public void LookAtSecrets() => _access?.LookNow();
 
     /// <summary>Changes of the node list are refused from here on, where no store has it.</summary>
     /// <returns>That list; null when a store has it.</returns>
@@ -233,7 +233,7 @@ internal sealed class Balancer : IAsyncDisposable
         AdminAccess access = _access = AdminAccess.Open(options, logging.CreateLogger("FnLb.Admin"));
         _watch.Metrics.CallsCut = () => Volatile.Read(ref _callsCut);
         _watch.Metrics.CertificateExpiry = () => access.Tls?.Expires;
-        AdminGuard guard = access.Guard(CreateApi(options, self, others, logging).HandleAsync);
+        AdminGuard guard = access.Guard(CreateApi(options, self, others, logging).HandleAsync, _sockets.SharesAddress);
         await TakeListAsync(start);
         _admin = await AdminServer.StartAsync(_sockets.Admin, guard.HandleAsync, logging, access.Tls);
         _watch.View.OpenAt = access.WarnIfOpen(_sockets.SharesAddress ? TrafficEndPoint : AdminEndPoint);

@@ -3,6 +3,7 @@ using FnLb.Host.CommandLine;
 namespace FnLb.Host.Lifecycle;
 
 /// <summary>Reads the options again and takes over what can change while the process runs.</summary>
+/// <remarks>Tokens and certificates are not its business: who uses them looks at the files.</remarks>
 internal sealed class Reloading(ParsedOptions start, IReadOnlyList<string> arguments, ILogger logger)
 {
     private static readonly string[] Live = ["shutdown-timeout", "drain-delay", "state-file"];

@@ -107,7 +107,7 @@ internal sealed class Service(
             {
                 notifier.Reloading();
                 _reloading.Reload(balancer.Sockets.Overruled);
-                balancer.ReadFilesAgain();
+                balancer.LookAtSecrets();
                 notifier.Ready(balancer.Describe());
             }
             else if (await HandOverAsync(balancer, stops) is { } successor)

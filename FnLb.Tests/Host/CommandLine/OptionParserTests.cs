@@ -154,6 +154,20 @@ public sealed class OptionParserTests
         ]));
     }
 
+    [TestCase(":8081", ":8081", ExpectedResult = 1)]
+    [TestCase(":8081", "0.0.0.0:8081", ExpectedResult = 1)]
+    [TestCase("lb:8081", "lb:8081", ExpectedResult = 1)]
+    [TestCase(":8081", "127.0.0.1:8081", ExpectedResult = 0)]
+    [TestCase(":8081", "unix:/run/fnlb/admin.sock", ExpectedResult = 0)]
+    public int TLS_of_the_node_API_needs_an_address_of_its_own(string listen, string adminListen)
+    {
+        ParsedOptions parsed = OptionParser.Parse(
+            [$"-listen={listen}", $"-mgmt-listen={adminListen}", "-admin-tls-cert=/x"], _ => null);
+
+        Assert.That(parsed.Errors, Has.All.StartsWith("-admin-tls-cert \"/x\": must not be given when"));
+        return parsed.Errors.Count;
+    }
+
     [TestCase("-threads=0", "a number: 1 to 1024")]
     [TestCase("-threads=1025", "a number: 1 to 1024")]
     [TestCase("-hc-unhealthy=0", "a number: 1 to 1000")]
