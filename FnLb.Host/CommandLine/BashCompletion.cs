@@ -1,3 +1,5 @@
+using FnLb.Host.Operator;
+
 namespace FnLb.Host.CommandLine;
 
 /// <summary>A completion for bash, made from the option table.</summary>
@@ -6,8 +8,9 @@ internal static class BashCompletion
     public static string Text()
     {
         string flags = string.Join(' ', OptionTable.All.Select(option => "-" + option.Name));
+        string callerFlags = string.Join(' ', AdminFlags.All.Select(flag => "-" + flag));
         string files = string.Join('|', OptionTable.All.Where(option => option.Metavar == "PATH")
-            .Select(option => "-" + option.Name));
+            .Select(option => option.Name).Concat(AdminFlags.Files).Distinct().Select(name => "-" + name));
         return $$"""
             # bash completion for fnlb(8)
             _fnlb() {
@@ -19,7 +22,11 @@ internal static class BashCompletion
                 if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then
                     COMPREPLY=($(compgen -W 'check nodes top health demo version help' -- "$word"))
                 else
-                    COMPREPLY=($(compgen -W '{{flags}}' -- "$word"))
+                    case "${COMP_WORDS[1]}" in
+                        nodes | health) COMPREPLY=($(compgen -W '{{callerFlags}}' -- "$word")) ;;
+                        top) COMPREPLY=($(compgen -W '-once {{callerFlags}}' -- "$word")) ;;
+                        *) COMPREPLY=($(compgen -W '{{flags}}' -- "$word")) ;;
+                    esac
                 fi
             }
             complete -F _fnlb fnlb

@@ -6,6 +6,39 @@ namespace FnLb.Host.CommandLine;
 /// <summary>fnlb(8) in the macros of man(7), made from the option table.</summary>
 internal static class ManPage
 {
+    private const string Commands = """
+        .PP
+        .B check
+        says whether a start with these flags would succeed.
+        .B nodes
+        shows or changes the nodes of a running balancer;
+        .B remove
+        waits with
+        .BI \-drain " DURATION"
+        until their calls have ended.
+        .B top
+        shows what it does, anew each second, or with
+        .B \-once
+        for one second.
+        .B health
+        exits with 0 when it is ready.
+        .PP
+        These three find the balancer by
+        .BR \-mgmt\-listen ,
+        and show it the token of
+        .BR \-token\-file .
+        .B \-tls
+        speaks TLS with it,
+        .BI \-ca " PATH"
+        trusts only the roots in a PEM file, and
+        .BI \-cert " PATH"
+        with
+        .BI \-key " PATH"
+        is the certificate that it is shown. What is not given is taken from the variables and the file of
+        .B \-config
+        that the balancer itself reads.
+        """;
+
     private const string Closing = """
         .SH SIGNALS
         .TP
@@ -58,17 +91,7 @@ internal static class ManPage
             .SH DESCRIPTION
             Takes HTTP/1.1 calls, reads the function from the path and sends each call to the node where that function
             is hot, or to the next one when that node is busy or gone.
-            .PP
-            .B check
-            says whether a start with these flags would succeed.
-            .B nodes
-            shows or changes the nodes of a running balancer, and
-            .B health
-            exits with 0 when it is ready; both take
-            .BR \-mgmt\-listen ,
-            .B \-token\-file
-            and
-            .BR \-tls .
+            {Commands}
             .SH OPTIONS
             One dash or two, the value after a space or an equals sign. The command line wins over the environment, and
             that over the file of

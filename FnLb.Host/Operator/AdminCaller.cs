@@ -14,6 +14,11 @@ internal sealed class AdminCaller : IDisposable
     public AdminCaller(AdminOptions options)
     {
         SocketsHttpHandler handler = new() { UseProxy = false, ConnectTimeout = ConnectMax };
+        if (options.Tls is { } tls)
+        {
+            handler.SslOptions = tls;
+        }
+
         if (options.Address.Path is { } path)
         {
             handler.ConnectCallback = async (_, cancellation) =>
@@ -32,7 +37,7 @@ internal sealed class AdminCaller : IDisposable
             : "";
         _http = new HttpClient(handler)
         {
-            BaseAddress = new Uri($"{(options.IsSecure ? "https" : "http")}://{shown}{port}"),
+            BaseAddress = new Uri($"{(options.Tls is not null ? "https" : "http")}://{shown}{port}"),
             Timeout = TimeSpan.FromHours(1),
         };
         if (options.Token.Length > 0)

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
+using FnLb.Host.Admin;
 using FnLb.Host.CommandLine;
 
 namespace FnLb.Host.Operator;
@@ -12,7 +14,8 @@ internal sealed record AdminOptions
     /// <summary>Empty for none.</summary>
     public string Token { get; init; } = "";
 
-    public bool IsSecure { get; init; }
+    /// <summary>Null for no TLS.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>What is neither flag nor value.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
@@ -21,8 +24,8 @@ internal sealed record AdminOptions
     public string Drain { get; init; } = "";
 
     /// <summary>
-    /// Takes <c>-mgmt-listen</c>, <c>-token-file</c>, <c>-tls</c> and <c>-drain</c>, the first two from the
-    /// environment of the balancer as well.
+    /// Takes the flags of <see cref="AdminFlags"/>; what they do not say is read from the environment and the
+    /// configuration file of the balancer.
     /// </summary>
     /// <param name="error">One line for the operator; null on success.</param>
     public static bool TryParse(
@@ -30,47 +33,25 @@ internal sealed record AdminOptions
         out string? error)
     {
         options = null;
-        string address = variable("FNLB_MGMT_LISTEN") ?? "127.0.0.1:8082";
-        string tokenFile = variable("FNLB_ADMIN_TOKEN_FILE") ?? "";
-        string drain = "";
-        bool isSecure = variable("FNLB_ADMIN_TLS_CERT") is { Length: > 0 };
-        List<string> words = [];
-        for (int next = 0; next < arguments.Length; next++)
+        if (AdminFlags.Parse(arguments, variable, out error) is not { } flags)
         {
-            string argument = arguments[next];
-            string flag = argument.TrimStart('-').Split('=')[0];
-            int equals = argument.IndexOf('=');
-            if (!argument.StartsWith('-'))
-            {
-                words.Add(argument);
-                continue;
-            }
-
-            if (flag == "tls")
-            {
-                isSecure = true;
-                continue;
-            }
-
-            string? value = equals >= 0 ? argument[(equals + 1)..] : arguments.ElementAtOrDefault(++next);
-            if (value is null || flag is not ("mgmt-listen" or "token-file" or "admin-token-file" or "drain"))
-            {
-                error = $"-{flag}: -mgmt-listen, -token-file and -drain with a value are taken, and -tls";
-                return false;
-            }
-
-            address = flag == "mgmt-listen" ? value : address;
-            drain = flag == "drain" ? value : drain;
-            tokenFile = flag is "token-file" or "admin-token-file" ? value : tokenFile;
-        }
-
-        if (!ListenAddress.TryParseAny(address, out ListenAddress at))
-        {
-            error = $"-mgmt-listen \"{address}\": must be host:port or unix:/path";
             return false;
         }
 
-        if (!TryReadToken(tokenFile, out string token, out error))
+        if (!ListenAddress.TryParseAny(flags["mgmt-listen"], out ListenAddress at))
+        {
+            error = $"-mgmt-listen \"{flags["mgmt-listen"]}\": must be host:port or unix:/path";
+            return false;
+        }
+
+        if (!TryReadToken(flags["admin-token-file"], out string token, out error))
+        {
+            return false;
+        }
+
+        CallerTls tls = new(flags["ca"], flags["cert"], flags["key"], flags["admin-tls-cert"]);
+        SslClientAuthenticationOptions? security = null;
+        if (flags.IsSecure && !tls.TryRead(out security, out error))
         {
             return false;
         }
@@ -79,9 +60,9 @@ internal sealed record AdminOptions
         {
             Address = at,
             Token = token,
-            IsSecure = isSecure,
-            Words = words,
-            Drain = drain,
+            Tls = security,
+            Words = flags.Words,
+            Drain = flags["drain"],
         };
         return true;
     }
@@ -98,10 +79,8 @@ internal sealed record AdminOptions
 
         try
         {
-            string[][] lines = [.. File.ReadLines(path)
-                .Select(line => line.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries))
-                .Where(words => words.Length > 0 && words[0][0] != '#')];
-            token = (lines.FirstOrDefault(words => words[0] != "read") ?? lines.FirstOrDefault())?[^1] ?? "";
+            IReadOnlyList<AdminTokenLine> lines = AdminTokenLine.ParseAll(File.ReadAllText(path), out _);
+            token = lines.MaxBy(line => line.Right)?.Token ?? "";
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -7,41 +7,56 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FnLb.Host.Operator;
 
-/// <summary><c>fnlb check</c>: whether a start with these options would succeed, without listening.</summary>
+/// <summary>
+/// <c>fnlb check</c>: whether a start with these options would succeed, without listening and without writing.
+/// </summary>
 internal static class CheckCommand
 {
     /// <returns>0; 1 when a file or the store cannot be used; 2 when an option is wrong.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         ParsedOptions parsed = OptionParser.Parse(arguments, Environment.GetEnvironmentVariable);
-        foreach (string error in parsed.Errors)
-        {
-            await Console.Error.WriteLineAsync($"fnlb: {error}");
-        }
-
         if (parsed.Errors.Count > 0)
         {
+            await TellAsync(parsed.Errors);
             return 2;
+        }
+
+        FnlbOptions options = parsed.Options;
+        List<string> faults = [.. WrittenFiles.Faults(options)];
+        string store = "";
+        try
+        {
+            _ = AdminAccess.Open(options, NullLogger.Instance);
+        }
+        catch (StartException e)
+        {
+            faults.Add(e.Message);
         }
 
         try
         {
-            _ = AdminAccess.Open(parsed.Options, NullLogger.Instance);
-            await using INodeStore store = NodeStores.Create(parsed.Options, NullLogger.Instance);
-            IReadOnlyList<NodeEntry> nodes = await store.ListAsync(CancellationToken.None);
-            await Console.Out.WriteLineAsync(
-                $"The options are valid. {parsed.Options.Store} can be read: {nodes.Count} nodes.");
-            return 0;
-        }
-        catch (StartException e)
-        {
-            await Console.Error.WriteLineAsync($"fnlb: {e.Message}");
+            store = await StoreCheck.DescribeAsync(options);
         }
         catch (NodeStoreException e)
         {
-            await Console.Error.WriteLineAsync($"fnlb: -db: {e.Message}");
+            faults.Add($"-db: {e.Message}");
         }
 
-        return 1;
+        if (faults.Count == 0)
+        {
+            await Console.Out.WriteLineAsync($"The options are valid. {options.Store} {store}.");
+        }
+
+        await TellAsync(faults);
+        return faults.Count == 0 ? 0 : 1;
+    }
+
+    private static async Task TellAsync(IEnumerable<string> errors)
+    {
+        foreach (string error in errors)
+        {
+            await Console.Error.WriteLineAsync($"fnlb: {error}");
+        }
     }
 }

@@ -15,12 +15,16 @@ internal static class NodeStores
     public static INodeStore Create(FnlbOptions options, ILogger logger) => options.Store switch
     {
         SqliteLocation sqlite => OnSql(new SqliteDialect(sqlite), sqlite, logger),
-        DatabaseLocation { Kind: DatabaseKind.Postgres } postgres =>
-            OnSql(new PostgresDialect(postgres, logger), postgres, logger),
-        DatabaseLocation mySql => OnSql(new MySqlDialect(mySql), mySql, logger),
+        DatabaseLocation database => OnSql(DialectOf(database, logger), database, logger),
         KubernetesLocation => OnKubernetes(options.Kubernetes),
         _ => throw new ArgumentException($"{options.Store}"),
     };
+
+    /// <summary>For a database server.</summary>
+    public static SqlDialect DialectOf(DatabaseLocation database, ILogger logger) =>
+        database.Kind == DatabaseKind.Postgres
+            ? new PostgresDialect(database, logger)
+            : new MySqlDialect(database);
 
     /// <summary>The balancers that share the store; null where it keeps none, or nobody can share it.</summary>
     public static BalancerTable? BalancersOf(INodeStore store, StoreLocation location) =>

@@ -10,7 +10,8 @@ namespace FnLb.Host.Stores;
 /// mounts and on network disks, where WAL cannot, and a list of nodes is used too seldom to need WAL. Each use opens
 /// the file anew, so that one which was moved away is a failure and not an empty cluster.
 /// </remarks>
-internal sealed class SqliteDialect(SqliteLocation location) : SqlDialect
+/// <param name="isReadOnly">Neither a file nor a folder is made, and nothing can be changed.</param>
+internal sealed class SqliteDialect(SqliteLocation location, bool isReadOnly = false) : SqlDialect
 {
     private const int BusySecondsMax = 5;
 
@@ -43,7 +44,7 @@ internal sealed class SqliteDialect(SqliteLocation location) : SqlDialect
 
     private SqliteConnection Open()
     {
-        if (!_wasOpen && Path.GetDirectoryName(location.Path) is { Length: > 0 } folder)
+        if (!_wasOpen && !isReadOnly && Path.GetDirectoryName(location.Path) is { Length: > 0 } folder)
         {
             Directory.CreateDirectory(folder);
         }
@@ -52,6 +53,7 @@ internal sealed class SqliteDialect(SqliteLocation location) : SqlDialect
         {
             DataSource = location.Path ?? ":memory:",
             Mode = location.Path is null ? SqliteOpenMode.Memory
+                : isReadOnly ? SqliteOpenMode.ReadOnly
                 : _wasOpen ? SqliteOpenMode.ReadWrite
                 : SqliteOpenMode.ReadWriteCreate,
             DefaultTimeout = BusySecondsMax,
