@@ -39,6 +39,28 @@ public sealed partial class ServiceUnitTests
     }
 
     [Test]
+    public void Systemd_has_nothing_to_say_about_the_drop_ins_of_the_documentation()
+    {
+        string page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "operations.md"));
+        string[] dropIns = [.. DropIn().Matches(page).Select(match => match.Groups["text"].Value)];
+
+        foreach (string dropIn in dropIns)
+        {
+            File.AppendAllText(_unit, dropIn);
+        }
+
+        Assert.That(dropIns, Has.Length.EqualTo(2));
+        Assert.That(Analyze("verify", "--man=no", _unit), Is.Empty);
+    }
+
+    [Test]
+    public void The_unit_has_the_folder_of_the_socket_that_the_documentation_names()
+    {
+        Assert.That(File.ReadLines(_unit), Has.Some.EqualTo("RuntimeDirectory=fnlb"));
+        Assert.That(File.ReadLines(_unit), Has.Some.EqualTo("RuntimeDirectoryMode=0750"));
+    }
+
+    [Test]
     public void A_mistake_in_a_unit_is_reported()
     {
         File.AppendAllText(_unit, "NoSuchSetting=yes\n");
@@ -85,6 +107,9 @@ public sealed partial class ServiceUnitTests
             throw;
         }
     }
+
+    [GeneratedRegex("```ini\n(?<text>\\[Service\\]\n[^`]*)```")]
+    private static partial Regex DropIn();
 
     [GeneratedRegex(@"Overall exposure level for fnlb\.service: (?<level>[\d.]+)")]
     private static partial Regex Exposure();
