@@ -37,6 +37,13 @@ Task("format-check").Does(() =>
 
 Task("publish").IsDependentOn("restore").Does(() =>
 {
+    // Another kind of processor than this one's, with the cross compiler: the executable alone.
+    if (target == "publish" && rest is [string other] && other != runtimeIdentifier)
+    {
+        PublishForArm64(other);
+        return;
+    }
+
     PublishNatively("FnLb.Host", "fnlb", runtimeIdentifier);
     PublishNatively("FnLb.Benchmarks", "fnlb-bench", runtimeIdentifier);
     WriteBillOfMaterials(executable, runtimeIdentifier, $"{artifacts}/sbom.cdx.json");
@@ -44,12 +51,27 @@ Task("publish").IsDependentOn("restore").Does(() =>
     Information($"{executable}: {new System.IO.FileInfo(executable).Length / 1e6:F1} MB");
 });
 
-void PublishNatively(string project, string name, string identifier)
+void PublishForArm64(string identifier)
+{
+    if (identifier != "linux-arm64")
+    {
+        throw new CakeException($"publish {identifier}: only linux-arm64 can be made on a machine of another kind");
+    }
+
+    Run($"{root}/build/sqlite-arm64.sh", $"{artifacts}/arm64");
+    string made = $"fnlb-{identifier}";
+    PublishNatively("FnLb.Host", "fnlb", identifier, made,
+        $"-p:SqliteArchive={artifacts}/arm64/usr/lib/aarch64-linux-gnu/libsqlite3.a");
+    WriteBillOfMaterials($"{artifacts}/{made}", identifier, $"{artifacts}/sbom-{identifier}.cdx.json");
+    Information($"{artifacts}/{made}: {new System.IO.FileInfo($"{artifacts}/{made}").Length / 1e6:F1} MB");
+}
+
+void PublishNatively(string project, string name, string identifier, string? made = null, params string[] more)
 {
     string published = $"{artifacts}/publish";
     CleanDirectory(published);
     string output = RunAndRead("dotnet", ["publish", project, "--configuration", "Release", "--no-restore",
-        "--nologo", "--runtime", identifier, "--output", published, "-warnaserror"]);
+        "--nologo", "--runtime", identifier, "--output", published, "-warnaserror", .. more]);
     // The linker and the native compiler have warnings that the build does not count as such.
     if (Regex.IsMatch(output, @"\bwarning\b", RegexOptions.IgnoreCase))
     {
@@ -62,7 +84,7 @@ void PublishNatively(string project, string name, string identifier)
         throw new CakeException($"publish: only {name} is wanted, but these were made: {string.Join(", ", files)}");
     }
 
-    CopyFile($"{published}/{name}", $"{artifacts}/{name}");
+    CopyFile($"{published}/{name}", $"{artifacts}/{made ?? name}");
 }
 
 Task("test").IsDependentOn("build").IsDependentOn("publish").Does(() =>

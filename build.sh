@@ -11,7 +11,8 @@ usage: ./build.sh TARGET [ARGUMENT]...
   test           publish, then run all tests; arguments go to dotnet test (--filter NAME)
   test-kubernetes
                  tests beside a real Kubernetes API server, which is compiled first (minutes, once)
-  publish        the native executables: artifacts/fnlb, and artifacts/fnlb-bench to measure it
+  publish        the native executables: artifacts/fnlb, and artifacts/fnlb-bench to measure it; with linux-arm64
+                 as its argument artifacts/fnlb-linux-arm64, by a cross compiler
   soak           publish, then break it for half an hour; an argument is another number of minutes
   demo           publish, then run three sample nodes and the balancer (--seconds 5)
   bench          publish, then run a benchmark (drive, compare, tune, scale, routing, simulate, micro)
@@ -27,6 +28,7 @@ USAGE
 
 # What a target needs beyond the SDK, as COMMAND-OR-FILE:PACKAGE.
 native=(gcc:gcc objcopy:binutils /usr/include/stdlib.h:libc6-dev "/usr/lib/*/libsqlite3.a:libsqlite3-dev")
+cross=(aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu /usr/aarch64-linux-gnu/include/stdlib.h:libc6-dev-arm64-cross)
 # For the tests that break things: networks that lose packets, and a clock that jumps.
 breakage=(ip:iproute2 iptables:iptables "/usr/lib/*/faketime/libfaketime.so.1:libfaketime")
 databases=("/usr/lib/postgresql/*/bin/initdb:postgresql-15" mariadbd:mariadb-server-core
@@ -40,7 +42,11 @@ image=("/usr/lib/*/libssl.so.3:libssl3" /etc/ssl/certs/ca-certificates.crt:ca-ce
 requirements() {
     case "$1" in
         build | format-check) ;;
-        publish | demo | deb) printf '%s\n' "${native[@]}" ;;
+        publish)
+            printf '%s\n' "${native[@]}"
+            [[ ${2:-} != linux-arm64 || $(uname -m) == aarch64 ]] || printf '%s\n' "${cross[@]}"
+            ;;
+        demo | deb) printf '%s\n' "${native[@]}" ;;
         test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium systemd-analyze:systemd \
             "${databases[@]}" "${breakage[@]}" ;;
         soak) printf '%s\n' "${native[@]}" "${databases[@]}" "${breakage[@]}" ;;
@@ -66,7 +72,7 @@ missing_packages() {
     local requirement
     while read -r requirement; do
         is_present "${requirement%%:*}" || printf '%s\n' "${requirement#*:}"
-    done < <(requirements "$1") | sort -u
+    done < <(requirements "$@") | sort -u
 }
 
 # Debian starts a server as it installs it and at every boot after. Tests and benchmarks start their own: neither is
@@ -126,7 +132,7 @@ if ! sdk=$(dotnet --version 2>&1); then
     exit 1
 fi
 
-mapfile -t missing < <(missing_packages "$target")
+mapfile -t missing < <(missing_packages "$target" "$@")
 if [[ ${#missing[@]} -gt 0 ]]; then
     if [[ $EUID -ne 0 ]]; then
         printf 'build.sh: %s needs packages that are not installed. As root:\n\n' "$target" >&2
