@@ -38,9 +38,8 @@ public sealed class AgreementViewTests
         NodeDirectory directory = new();
         RecordedLog log = new();
         await using HealthMonitor health = new(directory, new HealthOptions(), TimeProvider.System, log);
-        using SlowStart slowStart = new(directory, TimeSpan.Zero, () => true, (_, _) => { }, TimeProvider.System);
         using Membership membership = new(new ScriptedStore(), directory, TimeProvider.System, log);
-        ClusterView view = new(directory, health, slowStart, membership);
+        ClusterView view = new(directory, health, membership);
         BalancerRow self = new("one", "h:1", "", "", TimeSpan.Zero);
         await using SqlDatabase database = new(new FailingDialect(), "shared");
         KnownBalancers others = new(new BalancerTable(database), TimeProvider.System);

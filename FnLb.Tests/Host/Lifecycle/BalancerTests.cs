@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FnLb.Host.CommandLine;
 using FnLb.Host.Lifecycle;
 using FnLb.Tests.Harness;
@@ -78,8 +79,9 @@ public sealed class BalancerTests
             NotAdded = ["127.0.0.1:1"],
         };
 
+        using Predecessor predecessor = await DeadPredecessorAsync();
         await using Balancer balancer = await Balancer.StartAsync(
-            options, new BalancerStart { IsSuccessor = true, State = state }, NullLoggerFactory.Instance);
+            options, new BalancerStart { Predecessor = predecessor, State = state }, NullLoggerFactory.Instance);
 
         Assert.That(balancer.State().NotAdded, Is.EqualTo((string[])["127.0.0.1:1"]));
         Assert.That(balancer.Directory.Nodes, Has.Count.EqualTo(2));
@@ -117,6 +119,17 @@ public sealed class BalancerTests
     private static string FreeAddress() => $"127.0.0.1:{FreePort.Next()}";
 
     private static int PortOf(EndPoint endPoint) => ((IPEndPoint)endPoint).Port;
+
+    private static async Task<Predecessor> DeadPredecessorAsync()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        Socket control = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await control.ConnectAsync(listener.LocalEndPoint!);
+        (await listener.AcceptAsync()).Dispose();
+        return new Predecessor(control, NullLogger.Instance);
+    }
 
     private static Task<Balancer> StartAsync(params string[] arguments)
     {

@@ -23,7 +23,6 @@ public sealed class TrafficWatchTests : IAsyncDisposable
     private readonly RecordedLog _log = new();
     private readonly LoopMeter[] _meters;
     private readonly HealthMonitor _health;
-    private readonly SlowStart _slowStart;
     private readonly Membership _membership;
     private readonly TrafficWatch _watch;
     private long _nanoseconds;
@@ -38,7 +37,6 @@ public sealed class TrafficWatchTests : IAsyncDisposable
         directory.Apply([Entries.Of("a:1")]);
         directory.Nodes[0].Operational = OperationalState.Online;
         _health = new HealthMonitor(directory, new HealthOptions(), _time, _log);
-        _slowStart = new SlowStart(directory, TimeSpan.Zero, () => true, (_, _) => { }, _time);
         _membership = new Membership(new ScriptedStore(), directory, _time, _log);
         TrafficView traffic = new()
         {
@@ -50,7 +48,7 @@ public sealed class TrafficWatchTests : IAsyncDisposable
             Meters = _meters,
         };
         _watch = new TrafficWatch(
-            new ClusterView(directory, _health, _slowStart, _membership), traffic, router, scaleTarget: 0.7, topMax: 2);
+            new ClusterView(directory, _health, _membership), traffic, router, scaleTarget: 0.7, topMax: 2);
     }
 
     private long Second => _time.GetUtcNow().ToUnixTimeSeconds();
@@ -58,7 +56,6 @@ public sealed class TrafficWatchTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _health.DisposeAsync();
-        _slowStart.Dispose();
         _membership.Dispose();
     }
 
