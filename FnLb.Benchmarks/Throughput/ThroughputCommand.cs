@@ -9,6 +9,7 @@ namespace FnLb.Benchmarks.Throughput;
 internal static class ThroughputCommand
 {
     private const string Subject = "fnlb";
+    private const string Before = "before";
     private const string OneLoop = "fnlb, 1 loop";
     private const string TwoLoops = "fnlb, 2 loops";
 
@@ -34,6 +35,11 @@ internal static class ThroughputCommand
 
         List<Peer> peers = [new FnlbPeer(options.FnlbPath), new HaproxyPeer(), new NginxPeer(), new EnvoyPeer()];
         peers.RemoveAll(peer => options.Peers?.Contains(peer.Name) == false);
+        if (options.BeforePath is { } before)
+        {
+            peers.Add(new FnlbPeer(before, Before));
+        }
+
         foreach (Peer missing in peers.Where(peer => peer.Executable is null))
         {
             await Console.Error.WriteLineAsync($"{missing.Name} is not installed and left out");

@@ -8,7 +8,7 @@ internal sealed record ThroughputOptions
 {
     public const string Usage = """
         usage: fnlb-bench compare [--rows all|NAME,...] [--peers NAME,...] [--rounds N] [--seconds N]
-                                  [--generator wrk|drive] [--json FILE] [--html FILE] [--fnlb FILE]
+                                  [--generator wrk|drive] [--json FILE] [--html FILE] [--fnlb FILE] [--before FILE]
 
         Starts fnlb and those of HAProxy, nginx and Envoy that are installed, with equivalent settings, in front of the
         same three nodes on loopback (nginx), and gives them the same work in turn, round after round. The proxies run
@@ -23,6 +23,7 @@ internal sealed record ThroughputOptions
           --json       write every single measurement to this file
           --html       write a page with charts to this file
           --fnlb       the executable (default: FNLB_EXECUTABLE, else artifacts/fnlb or fnlb in this folder or above)
+          --before     an executable of another build, to measure beside it
 
         Rows:
         """;
@@ -43,6 +44,9 @@ internal sealed record ThroughputOptions
     public string? HtmlPath { get; init; }
 
     public string? FnlbPath { get; init; }
+
+    /// <summary>Another build, a peer like the others; null for none.</summary>
+    public string? BeforePath { get; init; }
 
     public bool ShowsHelp { get; init; }
 
@@ -72,6 +76,7 @@ internal sealed record ThroughputOptions
         "json" when value.Length > 0 => this with { JsonPath = value },
         "html" when value.Length > 0 => this with { HtmlPath = value },
         "fnlb" when value.Length > 0 => this with { FnlbPath = value },
+        "before" when File.Exists(value) => this with { BeforePath = value },
         _ => null,
     };
 }
