@@ -177,7 +177,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
             Framing = framing,
             Close = closes,
             ClientIsHttp10 = exchange.Request.IsHttp10,
-            Date = proxy.Date.Text,
+            Date = proxy.Date.TextAt(proxy.Loop.NowMilliseconds),
         };
         proxy.CountAnswer(head.Status);
         StagingBuffer staging = proxy.Loop.Staging;

@@ -177,7 +177,7 @@ internal sealed class ClientConnection : SocketChannel
         _proxy.OnClientClosed();
     }
 
-    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+    private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 
     private bool ReadHead()
     {

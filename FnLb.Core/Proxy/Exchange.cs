@@ -116,7 +116,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         End(CallOutcome.Aborted, answering: null);
     }
 
-    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+    private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 
     private static AfterAnswer After(bool closes, bool isRead) =>
         !isRead ? AfterAnswer.Linger : closes ? AfterAnswer.Close : AfterAnswer.KeepAlive;

@@ -6,22 +6,30 @@ namespace FnLb.Core.Proxy;
 internal sealed class HttpDate
 {
     private readonly byte[] _text = new byte[29];
+    private long _readMilliseconds = -1;
     private long _second = -1;
 
     /// <summary>Valid until the next call.</summary>
-    public ReadOnlySpan<byte> Text
+    /// <param name="loopMilliseconds">The loop's time: the clock is read when that has moved on.</param>
+    public ReadOnlySpan<byte> TextAt(long loopMilliseconds)
     {
-        get
+        if (loopMilliseconds != _readMilliseconds)
         {
-            DateTime now = DateTime.UtcNow;
-            long second = now.Ticks / TimeSpan.TicksPerSecond;
-            if (second != _second)
-            {
-                _second = second;
-                _ = now.TryFormat(_text, out _, "R", CultureInfo.InvariantCulture);
-            }
+            _readMilliseconds = loopMilliseconds;
+            Read();
+        }
 
-            return _text;
+        return _text;
+    }
+
+    private void Read()
+    {
+        DateTime now = DateTime.UtcNow;
+        long second = now.Ticks / TimeSpan.TicksPerSecond;
+        if (second != _second)
+        {
+            _second = second;
+            _ = now.TryFormat(_text, out _, "R", CultureInfo.InvariantCulture);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class OwnAnswer
         {
             Status = decision.Status,
             Message = decision.Message,
-            Date = proxy.Date.Text,
+            Date = proxy.Date.TextAt(proxy.Loop.NowMilliseconds),
             Close = after != AfterAnswer.KeepAlive,
             IsHead = method == RequestMethod.Head,
             ClientIsHttp10 = isHttp10,

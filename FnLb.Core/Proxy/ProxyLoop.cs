@@ -46,7 +46,7 @@ internal sealed class ProxyLoop
         ResponseHead = new ResponseHead(options.HeadLimits);
         Trailers = new FieldTable(options.HeadLimits);
         _opener = new SocketOpener(this);
-        Exchanges = new DefaultObjectPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
+        Exchanges = new LoopPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
         AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
 
         _busyMessage = Encoding.UTF8.GetBytes(options.BusyMessage);

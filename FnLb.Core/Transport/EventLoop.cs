@@ -41,7 +41,7 @@ internal sealed unsafe class EventLoop : IDisposable
         Index = index;
         Wake();
         Timers = new TimerWheel(NowMilliseconds);
-        Pipes = new DefaultObjectPool<Pipe>(new PipePolicy(Memory), PipesKeptMax);
+        Pipes = new LoopPool<Pipe>(new PipePolicy(Memory), PipesKeptMax);
         _wake = LibC.EventFd(0, LibC.EventFdNonBlock | LibC.EventFdCloseOnExec);
         if (_wake < 0)
         {
