@@ -207,16 +207,15 @@ public sealed partial class HandOverTests : EndToEndTest
     public async Task A_new_process_that_cannot_start_leaves_the_old_one_serving()
     {
         ScriptedNode node = StartNode();
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-        string database = Path.Combine(folder, "nodes.db");
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-db=sqlite3://{database}");
-        File.Delete(database);
-        Directory.CreateDirectory(database);
+        string config = Path.Combine(Path.GetTempPath(), $"fnlb-{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(config, "{}");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-config={config}");
+        await File.WriteAllTextAsync(config, "{");
 
         fnlb.Signal(Signals.User2);
         await Eventually.HoldsAsync(() => fnlb.Error.Contains("[1012]", StringComparison.Ordinal), "it says so");
         WireResponse answer = await (await ConnectAsync(fnlb)).GetAsync("/r/app/f");
-        Directory.Delete(folder, recursive: true);
+        File.Delete(config);
 
         Assert.That(answer.Status, Is.EqualTo(200));
         Assert.That(fnlb.Error, Does.Contain("the new process ended before it served"));
