@@ -84,7 +84,10 @@ void PublishNatively(string project, string name, string identifier, string? mad
         throw new CakeException($"publish: only {name} is wanted, but these were made: {string.Join(", ", files)}");
     }
 
-    CopyFile($"{published}/{name}", $"{artifacts}/{made ?? name}");
+    // Renamed into place: one that runs goes on with the file it has, and can hand over to the new one.
+    string delivered = $"{artifacts}/{made ?? name}";
+    CopyFile($"{published}/{name}", $"{delivered}.new");
+    System.IO.File.Move($"{delivered}.new", delivered, overwrite: true);
 }
 
 Task("test").IsDependentOn("build").IsDependentOn("publish").Does(() =>
