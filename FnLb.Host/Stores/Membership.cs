@@ -82,7 +82,9 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
         return wasThere;
     }
 
-    /// <summary>Makes the list what another process says it is.</summary>
+    /// <summary>Makes the list what another process says it is; nobody else writes the store meanwhile.</summary>
+    /// <remarks>Only what differs is written: each write reads all rows, and a long list must fit the time limit.
+    /// </remarks>
     /// <exception cref="NodeStoreException"/>
     public Task ReplaceAsync(IReadOnlyList<NodeEntry> entries, CancellationToken cancellation)
     {
@@ -90,15 +92,22 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
         return ChangeInTurnAsync(
             async limited =>
             {
-                foreach (NodeEntry entry in await store.ListAsync(limited))
+                ILookup<NodeAddress, NodeEntry> rows =
+                    (await store.ListAsync(limited)).ToLookup(entry => entry.Address);
+                foreach (NodeAddress address in rows.Select(row => row.Key).Where(address => !kept.Contains(address)))
                 {
-                    _ = kept.Contains(entry.Address) || await store.RemoveAsync(entry.Address.Text, limited);
+                    _ = await store.RemoveAsync(address.Text, limited);
                 }
 
-                foreach (NodeEntry entry in entries)
+                foreach (NodeEntry entry in entries.Where(entry => rows[entry.Address].Any(row => row != entry)))
                 {
                     NodeChange change = new() { State = entry.State, Weight = entry.Weight, Note = entry.Note };
-                    _ = await PutAsync(entry, change, limited);
+                    _ = await store.ChangeAsync(entry.Address, change, limited);
+                }
+
+                foreach (NodeEntry entry in entries.Where(entry => !rows.Contains(entry.Address)))
+                {
+                    await store.AddAsync(entry, limited);
                 }
             },
             cancellation);
@@ -164,20 +173,21 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
-    private async Task<bool> RefreshAsync(CancellationToken stop)
+    /// <summary>Reads the store now, within <see cref="ChangeMax"/>.</summary>
+    /// <returns>False when it failed, which is logged, or was stopped: the last known list serves on.</returns>
+    public async Task<bool> RefreshAsync(CancellationToken stop)
     {
         try
         {
             await InTurnAsync(_ => Task.CompletedTask, stop);
             return true;
         }
-        catch (Exception e) when (!stop.IsCancellationRequested)
+        catch (Exception e)
         {
-            // Whatever it was, the list must go on being followed.
+            // Whatever it was, the list must go on being followed; who is stopped may see a store fail because of it.
             string reason = e is NodeStoreException ? e.Message : $"unexpected {e.GetType().Name}: {e.Message}";
-            if (reason != _failure || time.GetElapsedTime(_reportedAt) >= RepeatedAfter)
+            bool isNews = reason != _failure || time.GetElapsedTime(_reportedAt) >= RepeatedAfter;
+            if (isNews && !stop.IsCancellationRequested)
             {
                 _failure = reason;
                 _reportedAt = time.GetTimestamp();
@@ -187,6 +197,8 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
             return false;
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task<bool> PutAsync(NodeEntry entry, NodeChange change, CancellationToken limited)
     {

@@ -47,9 +47,9 @@ internal sealed class Registration(
         {
             await table.LeaveAsync(self.Name, limit.Token);
         }
-        catch (Exception e) when (e is NodeStoreException or OperationCanceledException)
+        catch (Exception)
         {
-            // Others see its age grow.
+            // Whatever it was, the process ends in good order; others see its age grow.
         }
     }
 
@@ -72,14 +72,14 @@ internal sealed class Registration(
             _failure = null;
             _pause = TimeSpan.Zero;
             _backoff.Reset();
-            await others.RefreshAsync();
+            await others.RefreshAsync().WaitAsync(stop);
         }
-        catch (Exception e) when (!stop.IsCancellationRequested)
+        catch (Exception e)
         {
             // That the database is away is told by who reads the list; here only what concerns this table matters.
             _told = null;
             _pause = _backoff.Next();
-            if (e.Message != _failure)
+            if (e.Message != _failure && !stop.IsCancellationRequested)
             {
                 _failure = e.Message;
                 StoreLog.NotRegistered(logger, e.Message);

@@ -229,6 +229,40 @@ public sealed class MembershipTests
         Assert.That(_membership.ListAge.TotalSeconds, Is.EqualTo(42));
     }
 
+    [Test]
+    public async Task A_list_that_is_handed_over_is_written_where_it_differs_alone()
+    {
+        foreach (string name in (string[])["same:1", "changed:1", "gone:1"])
+        {
+            _store.Insert(Entries.Of(name));
+        }
+
+        NodeEntry changed = Entries.Of("changed:1") with { State = AdministrativeState.Draining };
+        NodeEntry added = Entries.Of("added:1") with { Weight = 2, Note = "new" };
+
+        await _membership.ReplaceAsync([Entries.Of("same:1"), changed, added], default);
+
+        Assert.That(_store.Writes, Is.EqualTo(3));
+        Assert.That(
+            await _store.ListAsync(default),
+            Is.EquivalentTo((NodeEntry[])[Entries.Of("same:1"), changed, added]));
+        Assert.That(Members, Is.EquivalentTo((string[])["same:1", "changed:1", "added:1"]));
+    }
+
+    [Test]
+    public async Task A_store_that_fails_in_the_moment_of_the_stop_harms_nobody()
+    {
+        _store.Failure = "it is down";
+        _store.Reading = _stop.Cancel;
+        Follow();
+
+        _store.Tell();
+        await _following;
+
+        Assert.That((_stop.IsCancellationRequested, _store.Reads), Is.EqualTo((true, 1)));
+        Assert.That(_log.Lines, Is.Empty);
+    }
+
     private void Follow() => _following = _membership.FollowAsync(Interval, _stop.Token);
 
     private async Task TickAsync()

@@ -10,6 +10,7 @@ internal sealed class ScriptedStore : INodeStore
     private volatile string? _failure;
     private Action _changed = () => { };
     private int _reads;
+    private int _writes;
 
     /// <summary>Message of the failure of every call; null while it works.</summary>
     public string? Failure { get => _failure; set => _failure = value; }
@@ -20,6 +21,9 @@ internal sealed class ScriptedStore : INodeStore
     /// <summary>Whether it takes no changes at all.</summary>
     public bool RefusesChanges { get; init; }
 
+    /// <summary>Runs before the list is read.</summary>
+    public Action Reading { get; set; } = () => { };
+
     /// <summary>Runs before a row is added.</summary>
     public Action Adding { get; set; } = () => { };
 
@@ -28,9 +32,13 @@ internal sealed class ScriptedStore : INodeStore
     /// <summary>How often the list was asked for.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
+    /// <summary>How often an addition, a change or a removal was asked for.</summary>
+    public int Writes => Volatile.Read(ref _writes);
+
     public Task<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
+        Reading();
         ThrowIfFailing();
         lock (_changing)
         {
@@ -95,6 +103,7 @@ internal sealed class ScriptedStore : INodeStore
 
     private void Refuse(string what)
     {
+        Interlocked.Increment(ref _writes);
         if (RefusesChanges)
         {
             throw new NodeStoreException($"no {what}") { IsRefusal = true };
