@@ -18,8 +18,21 @@ internal sealed class DrainedRemoval(
     /// <param name="limit">For the calls of this balancer.</param>
     /// <returns>False when somebody made the node active again meanwhile: it stays.</returns>
     /// <remarks>Goes on when the caller leaves; ends with the process, the node then stays draining.</remarks>
-    /// <exception cref="NodeStoreException"/>
+    /// <exception cref="NodeStoreException">The store failed, or the process ends.</exception>
     public async Task<bool> RemoveAsync(NodeAddress address, TimeSpan limit)
+    {
+        try
+        {
+            return await DrainAndRemoveAsync(address, limit);
+        }
+        catch (OperationCanceledException e) when (stop.IsCancellationRequested)
+        {
+            throw new NodeStoreException(
+                "this process ends or hands over, and waits no longer: the node stays draining, call again", e);
+        }
+    }
+
+    private async Task<bool> DrainAndRemoveAsync(NodeAddress address, TimeSpan limit)
     {
         if (directory.Nodes.FirstOrDefault(node => node.Address == address) is Node node)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using FnLb.Tests.Harness;
 using NUnit.Framework;
@@ -63,6 +64,38 @@ public sealed partial class HandOverTests : EndToEndTest
         Assert.That(nodes, Is.EqualTo(new Dictionary<string, string> { [node.Address] = "online" }));
         Assert.That((endedEarly, other.Status, answer.Text), Is.EqualTo((false, 200, "finished")));
         Assert.That(answer.Head.Value("Connection"), Is.EqualTo("close"));
+    }
+
+    [Test]
+    public async Task A_removal_that_waits_for_calls_is_told_that_the_node_stays_draining()
+    {
+        TaskCompletionSource mayAnswer = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await mayAnswer.Task;
+            await call.AnswerAsync("finished");
+        });
+        FnlbProcess fnlb = await StartFnlbAsync(node);
+        ExpectExit(fnlb);
+        RawClient client = await ConnectAsync(fnlb);
+        await client.SendAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 1, "the call is at the node");
+        Task<(HttpStatusCode Status, string Body)> removal = fnlb.Admin.SendAsync(
+            HttpMethod.Delete, "/1/lb/nodes?drain=60s", $$"""{"node":"{{node.Address}}"}""");
+        await Eventually.HoldsAsync(
+            async () => (await DetailsAsync(fnlb.Admin)).Contains("draining: ", StringComparison.Ordinal), "it drains");
+
+        await HandOverAsync(fnlb);
+        (HttpStatusCode status, string body) = await removal;
+        using AdminClient admin = new(fnlb.AdminPort);
+        string details = await DetailsAsync(admin);
+        mayAnswer.SetResult();
+        WireResponse answer = await client.ReadAnswerAsync();
+        await Eventually.HoldsAsync(() => fnlb.HasExited, "the old process ends");
+
+        Assert.That((status, answer.Text), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "finished")));
+        Assert.That(body, Does.Contain("the node stays draining"));
+        Assert.That(details, Does.Contain("draining: "));
     }
 
     [Test]
@@ -220,6 +253,9 @@ public sealed partial class HandOverTests : EndToEndTest
         Assert.That(answer.Status, Is.EqualTo(200));
         Assert.That(fnlb.Error, Does.Contain("the new process ended before it served"));
     }
+
+    private static async Task<string> DetailsAsync(AdminClient admin) =>
+        (await admin.SendAsync(HttpMethod.Get, "/1/lb/nodes?verbose=true")).Body;
 
     /// <returns>The process that serves now.</returns>
     private async Task<int> HandOverAsync(FnlbProcess fnlb)

@@ -41,6 +41,28 @@ public sealed class DrainedRemovalTests
     }
 
     [Test]
+    public async Task When_the_process_ends_meanwhile_the_caller_hears_that_the_node_stays_draining()
+    {
+        NodeDirectory directory = new();
+        using Membership membership = new(new ScriptedStore(), directory, TimeProvider.System, new RecordedLog());
+        using CancellationTokenSource stop = new();
+        await membership.AddAsync(Entries.Address("a:1"), CancellationToken.None);
+        Node node = directory.Nodes.Single();
+        node.Enter();
+        DrainedRemoval removal = new(membership, directory, TimeSpan.Zero, TimeProvider.System, stop.Token);
+
+        Task<bool> removing = removal.RemoveAsync(node.Address, TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(() => node.Administrative == AdministrativeState.Draining, "it drains");
+        await stop.CancelAsync();
+
+        Assert.That(
+            () => removing,
+            Throws.TypeOf<NodeStoreException>().With.Message.Contains("the node stays draining")
+                .And.Property(nameof(NodeStoreException.IsRefusal)).False);
+        Assert.That(directory.Nodes, Is.EqualTo((Node[])[node]));
+    }
+
+    [Test]
     public void Others_hear_of_it_within_an_interval_and_a_second_where_there_can_be_others()
     {
         TimeSpan interval = TimeSpan.FromSeconds(3);
