@@ -255,12 +255,21 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     // The last moment at which the start may fail, and the first at which changes may be taken: what the predecessor
-    // has taken since it gave its state is in this list.
+    // has taken since it gave its state is in this list, or in the store, which was read before the checks.
     private async Task TakeListAsync(BalancerStart start)
     {
-        if (start.Predecessor is { } predecessor && await predecessor.WaitForTurnAsync() is { } list)
+        if (start.Predecessor is not { } predecessor)
+        {
+            return;
+        }
+
+        if (await predecessor.WaitForTurnAsync(start.Stop) is { } list)
         {
             await _membership.ReplaceAsync([.. list.Entries()], start.Stop);
+        }
+        else
+        {
+            _ = await _membership.RefreshAsync(start.Stop);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed record BalancerStart
     /// <summary>The first clients of any other process wait so long for that, less when all nodes answer.</summary>
     public static readonly TimeSpan HeldBackMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Ends the waiting for a store that is not there.</summary>
+    /// <summary>Ends the waiting for a store that is not there, and for a predecessor.</summary>
     public CancellationToken Stop { get; init; }
 
     public InheritedSockets Inherited { get; init; } = new();

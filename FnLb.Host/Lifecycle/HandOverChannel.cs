@@ -8,14 +8,16 @@ namespace FnLb.Host.Lifecycle;
 /// <remarks>
 /// The successor says its process id; the predecessor answers with the state, as its length and JSON. The successor
 /// says (a byte) that it is ready; the predecessor lets it begin, with the node list where no store has that. Then a
-/// byte each way: the successor serves, the predecessor has stepped back. The connection stays open until one of them
-/// ends; before that the predecessor may say how many calls its drain has cut.
+/// byte each way: the successor serves; the predecessor has stepped back, and says whether it was asked to stop before,
+/// which is then for the successor to do. The connection stays open until one of them ends; before that the predecessor
+/// may say how many calls its drain has cut.
 /// </remarks>
 internal sealed class HandOverChannel(Socket socket) : IDisposable
 {
     private const int StateBytesMax = 64 * 1024 * 1024;
     private const byte Done = (byte)'.';
     private const byte List = (byte)'L';
+    private const byte Stop = (byte)'S';
 
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
@@ -102,6 +104,26 @@ internal sealed class HandOverChannel(Socket socket) : IDisposable
         try
         {
             return await _stream.ReadAsync(one, cancellation) == 1 && one[0] == Done;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The successor is the service from here on.</summary>
+    /// <param name="isToStop">Whether the service was asked to stop before.</param>
+    /// <exception cref="IOException">The other side has gone.</exception>
+    public async Task SayServiceAsync(bool isToStop, CancellationToken cancellation) =>
+        await _stream.WriteAsync(new byte[] { isToStop ? Stop : Done }, cancellation);
+
+    /// <returns>What <see cref="SayServiceAsync"/> was given; false too when the predecessor has gone.</returns>
+    public async Task<bool> WaitForServiceAsync(CancellationToken cancellation)
+    {
+        byte[] one = new byte[1];
+        try
+        {
+            return await _stream.ReadAsync(one, cancellation) == 1 && one[0] == Stop;
         }
         catch (IOException)
         {

@@ -10,7 +10,6 @@ internal static partial class NativeCalls
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExec = 1;
     private const int FamilyUnix = 1;
-    private const int Terminate = 15;
     private const int TypeStreamCloseOnExec = 1 | 0x80000;
 
     private const int AtWorkingDirectory = -100;
@@ -43,9 +42,6 @@ internal static partial class NativeCalls
             ? (pair[0], pair[1])
             : throw new Win32Exception(Marshal.GetLastPInvokeError(), "socketpair failed");
     }
-
-    /// <summary>Sends SIGTERM; a process that has ended is none to ask.</summary>
-    public static void AskToStop(int processId) => _ = Kill(processId, Terminate);
 
     /// <param name="address">A sockaddr as the kernel has it.</param>
     /// <exception cref="Win32Exception"/>
@@ -89,9 +85,6 @@ internal static partial class NativeCalls
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command, nint argument);
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int processId, int signal);
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     private static unsafe partial int SocketPair(int family, int type, int protocol, int* pair);

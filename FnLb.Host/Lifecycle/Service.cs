@@ -9,8 +9,11 @@ namespace FnLb.Host.Lifecycle;
 internal sealed class Service(
     ParsedOptions parsed, IReadOnlyList<string> arguments, ServiceNotifier notifier, ILoggerFactory logging)
 {
-    /// <summary>A successor that does not serve by then never will: checks take ten seconds of it.</summary>
-    private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(60);
+    /// <summary>A successor that is not ready by then never will be: checks take ten seconds of it.</summary>
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+
+    /// <summary>From its turn on; a store that does not answer takes five seconds of it.</summary>
+    private static readonly TimeSpan BeginMax = TimeSpan.FromSeconds(30);
 
     private readonly ILogger _logger = logging.CreateLogger("FnLb.Host");
     private readonly Reloading _reloading = new(parsed, arguments, logging.CreateLogger("FnLb.Host"));
@@ -27,12 +30,14 @@ internal sealed class Service(
     /// <exception cref="StartException"/>
     public async Task RunAsync(InheritedSockets inherited, StopSignals stops, RequestSignals requests)
     {
-        using Predecessor? predecessor = inherited.Control is { } control ? new Predecessor(control, _logger) : null;
-        ServiceState? state = predecessor is null
-            ? StateFile.Read(Options.StateFile, TimeProvider.System, _logger)
-            : await predecessor.GreetAsync();
         using CancellationTokenSource stop = new();
         _ = stops.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+        using Predecessor? predecessor = inherited.Control is { } control
+            ? new Predecessor(control, TimeProvider.System, _logger)
+            : null;
+        ServiceState? state = predecessor is null
+            ? StateFile.Read(Options.StateFile, TimeProvider.System, _logger)
+            : await predecessor.GreetAsync(stop.Token);
         BalancerStart start = new()
         {
             Stop = stop.Token,
@@ -66,7 +71,11 @@ internal sealed class Service(
             return;
         }
 
-        await predecessor.ReplaceAsync();
+        if (await predecessor.ReplaceAsync())
+        {
+            stops.Ask();
+        }
+
         _ = NoteCutAsync(balancer, predecessor);
     }
 
@@ -122,16 +131,19 @@ internal sealed class Service(
         notifier.Reloading();
         Successor? successor = null;
         string failure;
+        TimeSpan limit = ReadyMax;
         try
         {
             successor = Successor.Start(arguments, balancer.Sockets);
             HostLog.HandingOver(_logger, Successor.Program);
-            using CancellationTokenSource limit = new(HandOverLimit);
-            Task<bool> ready = successor.WaitUntilReadyAsync(balancer.State(), limit.Token);
+            using CancellationTokenSource expiry = new(limit);
+            Task<bool> ready = successor.WaitUntilReadyAsync(balancer.State(), expiry.Token);
             if (await Task.WhenAny(ready, stops.First) == ready && await ready)
             {
                 // From here on it may have calls, so that a signal to stop does not end it.
-                if (await successor.BeginAsync(await balancer.GiveListAwayAsync(), limit.Token))
+                limit = BeginMax;
+                expiry.CancelAfter(limit);
+                if (await successor.BeginAsync(await balancer.GiveListAwayAsync(), expiry.Token))
                 {
                     return successor;
                 }
@@ -145,7 +157,9 @@ internal sealed class Service(
         }
         catch (OperationCanceledException)
         {
-            failure = $"the new process did not serve within {HandOverLimit.TotalSeconds} s";
+            failure = limit == ReadyMax
+                ? $"the new process was not ready within {ReadyMax.TotalSeconds} s"
+                : $"the new process did not serve within {BeginMax.TotalSeconds} s of its turn";
         }
 
         successor?.Abandon();
@@ -161,13 +175,9 @@ internal sealed class Service(
     private async Task StepBackAsync(Balancer balancer, Successor successor, StopSignals stops)
     {
         notifier.HandedOver(successor.ProcessId);
-        await successor.StepBackAsync();
-        if (stops.First.IsCompleted)
-        {
-            // It was meant for the service.
-            successor.Stop();
-        }
 
+        // A signal that came until now was meant for the service.
+        await successor.StepBackAsync(isToStop: stops.First.IsCompleted);
         Task<int> drained = balancer.DrainAsync(DrainLimit, stops.Impatience);
         HostLog.HandedOver(_logger, successor.ProcessId, balancer.CallsInFlight, DrainLimitText);
         await balancer.LeaveAdminAsync();

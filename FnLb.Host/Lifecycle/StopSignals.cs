@@ -3,12 +3,17 @@ using System.Runtime.InteropServices;
 namespace FnLb.Host.Lifecycle;
 
 /// <summary>SIGTERM, SIGINT and SIGQUIT: the first asks to stop, the second not to wait.</summary>
+/// <remarks>systemd signals every process of the service, so that what one tells the other must not count as well.
+/// </remarks>
 internal sealed class StopSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TaskCompletionSource<PosixSignal> _first = NewSource();
     private readonly TaskCompletionSource<PosixSignal> _second = NewSource();
     private readonly CancellationTokenSource _impatience = new();
+
+    // Written by the threads that signals come on.
+    private int _signals;
 
     public StopSignals()
     {
@@ -22,6 +27,9 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Cancelled by the second.</summary>
     public CancellationToken Impatience => _impatience.Token;
+
+    /// <summary>Asks to stop as a signal does, but counts as none: the next one is the first.</summary>
+    public void Ask() => _ = _first.TrySetResult(PosixSignal.SIGTERM);
 
     public void Dispose()
     {
@@ -39,7 +47,11 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!_first.TrySetResult(context.Signal) && _second.TrySetResult(context.Signal))
+        if (Interlocked.Increment(ref _signals) == 1)
+        {
+            _ = _first.TrySetResult(context.Signal);
+        }
+        else if (_second.TrySetResult(context.Signal))
         {
             _impatience.Cancel();
         }

@@ -95,11 +95,12 @@ internal sealed class Successor : IDisposable
     }
 
     /// <summary>Tells it that it is the service from here on.</summary>
-    public async Task StepBackAsync()
+    /// <param name="isToStop">Whether the service was asked to stop, which is then for it to do.</param>
+    public async Task StepBackAsync(bool isToStop)
     {
         try
         {
-            await _channel.SayDoneAsync(CancellationToken.None);
+            await _channel.SayServiceAsync(isToStop, CancellationToken.None);
         }
         catch (IOException)
         {
@@ -119,9 +120,6 @@ internal sealed class Successor : IDisposable
             // It has ended; the log says it too.
         }
     }
-
-    /// <summary>Asks it to stop, as who stops the service asks.</summary>
-    public void Stop() => NativeCalls.AskToStop(ProcessId);
 
     /// <summary>Ends it: it did not come to serve, and must not do so later.</summary>
     public void Abandon()

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using FnLb.Core.Nodes;
 using FnLb.Host.CommandLine;
 using FnLb.Host.Lifecycle;
+using FnLb.Host.Stores;
 using FnLb.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -88,6 +90,33 @@ public sealed class BalancerTests
     }
 
     [Test]
+    public async Task A_node_that_was_removed_while_a_successor_checked_does_not_come_back()
+    {
+        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        FnlbOptions options = OptionParser.Parse(
+            ["-listen=127.0.0.1:0", "-mgmt-listen=127.0.0.1:0", "-hc-interval=3600", $"-db=sqlite3://{folder}/n"],
+            _ => null).Options;
+        await using INodeStore store = NodeStores.Create(options, NullLogger.Instance);
+        await store.AddAsync(Entries.Of("127.0.0.1:1"), default);
+        await store.AddAsync(Entries.Of("127.0.0.1:2"), default);
+        (int here, int there) = NativeCalls.SocketPair();
+        using HandOverChannel channel = new(new Socket(new SafeSocketHandle(here, ownsHandle: true)));
+        Socket control = new(new SafeSocketHandle(there, ownsHandle: true));
+        using Predecessor predecessor = new(control, TimeProvider.System, NullLogger.Instance);
+
+        Task<Balancer> starting = Balancer.StartAsync(
+            options, new BalancerStart { Predecessor = predecessor }, NullLoggerFactory.Instance);
+        bool isReady = await channel.WaitForDoneAsync(default);
+        await store.RemoveAsync("127.0.0.1:2", default);
+        await channel.SendListAsync(null, default);
+        await using Balancer balancer = await starting;
+
+        Assert.That(isReady, Is.True);
+        Assert.That(balancer.Directory.Nodes.Single().Address, Is.EqualTo(Entries.Address("127.0.0.1:1")));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
     public async Task While_it_drains_the_API_still_answers_and_says_so()
     {
         TaskCompletionSource mayAnswer = new();
@@ -128,7 +157,7 @@ public sealed class BalancerTests
         Socket control = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await control.ConnectAsync(listener.LocalEndPoint!);
         (await listener.AcceptAsync()).Dispose();
-        return new Predecessor(control, NullLogger.Instance);
+        return new Predecessor(control, TimeProvider.System, NullLogger.Instance);
     }
 
     private static Task<Balancer> StartAsync(params string[] arguments)

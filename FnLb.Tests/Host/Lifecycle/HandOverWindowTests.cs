@@ -8,6 +8,7 @@ namespace FnLb.Tests.Host.Lifecycle;
 public sealed class HandOverWindowTests : EndToEndTest
 {
     private readonly TaskCompletionSource _mayPass = new();
+    private Task _mayAnswer = Task.CompletedTask;
 
     [Test]
     public async Task Changes_of_nodes_that_were_confirmed_meanwhile_are_not_lost()
@@ -61,16 +62,29 @@ public sealed class HandOverWindowTests : EndToEndTest
     [Test]
     public async Task A_signal_to_stop_ends_both_processes_and_cuts_nothing()
     {
+        TaskCompletionSource mayAnswer = new();
+        _mayAnswer = mayAnswer.Task;
         ScriptedNode node = StartNode();
         FnlbProcess fnlb = await StartFnlbAsync(node);
         Succession succession = await BeginHandOverAsync(fnlb, node);
+        RawClient client = await ConnectAsync(fnlb);
+        await client.SendAsync("GET /r/app/f HTTP/1.1\r\nHost: a\r\n\r\n");
+        await Eventually.HoldsAsync(() => node.Calls.Count == 2, "the call is at the node");
 
-        fnlb.Signal(Signals.Terminate);
+        // The new one first: the old one, once it is told, ends it.
+        foreach (int process in succession.Running().OrderBy(process => process == fnlb.Id))
+        {
+            Signals.Send(process, Signals.Terminate);
+        }
+
+        await Eventually.HoldsAsync(() => fnlb.Error.Contains("[1001]", StringComparison.Ordinal), "it drains");
+        mayAnswer.SetResult();
+        WireResponse answer = await client.ReadAnswerAsync();
         ProcessExit exit = await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(5));
         await Eventually.HoldsAsync(() => !succession.Running().Any(), "none is left");
         _mayPass.SetResult();
 
-        Assert.That(exit.Code, Is.Zero, exit.ToString());
+        Assert.That((answer.Text, exit.Code), Is.EqualTo(("served", 0)), exit.ToString());
         Assert.That(exit.Error, Does.Contain("a signal asked to stop"));
     }
 
@@ -102,7 +116,7 @@ public sealed class HandOverWindowTests : EndToEndTest
         node.Script = async call =>
         {
             bool isCheck = call.Target == "/version";
-            await (isCheck ? _mayPass.Task : Task.CompletedTask);
+            await (isCheck ? _mayPass.Task : _mayAnswer);
             await call.AnswerAsync(isCheck ? "{\"version\":\"0.3.750\"}" : "served");
         };
         node.CheckAnswer = null;
