@@ -33,7 +33,9 @@ internal sealed class EventFeed(LiveView view)
     {
         if (Volatile.Read(ref _listeners) > 0)
         {
-            Interlocked.Exchange(ref _next, NewSource()).SetResult(view.Snapshot());
+            // First, for it may throw: whoever waits then gets the snapshot of the second after.
+            LiveSnapshot snapshot = view.Snapshot();
+            Interlocked.Exchange(ref _next, NewSource()).SetResult(snapshot);
         }
     }
 

@@ -94,9 +94,13 @@ internal sealed record TrafficView
 
     /// <summary>A minute, oldest second first.</summary>
     /// <param name="lastSecond">The last of it.</param>
-    public IEnumerable<StatsSecond> Window(long lastSecond)
+    public IEnumerable<StatsSecond> Window(long lastSecond) =>
+        Seconds(lastSecond - StatsWindow.SecondsMax + 1, lastSecond);
+
+    /// <summary>From a second to another one, both included; each costs a look at all of its rows.</summary>
+    public IEnumerable<StatsSecond> Seconds(long firstSecond, long lastSecond)
     {
-        for (long second = lastSecond - StatsWindow.SecondsMax + 1; second <= lastSecond; second++)
+        for (long second = firstSecond; second <= lastSecond; second++)
         {
             yield return Second(second);
         }

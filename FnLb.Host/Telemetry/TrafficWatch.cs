@@ -49,10 +49,9 @@ internal sealed class TrafficWatch
 
         // More than a minute, or less than nothing, is a clock that was set.
         long missed = last - before;
-        StatsRow[] rows = [.. _traffic.Window(last)
-            .TakeLast(missed is > 0 and <= StatsWindow.SecondsMax ? (int)missed : 1)
-            .Select(second => TrafficHistory.Sum(second.Rows))];
-        Add(rows, last - rows.Length + 1);
+        long first = missed is > 0 and <= StatsWindow.SecondsMax ? before + 1 : last;
+        StatsRow[] rows = [.. _traffic.Seconds(first, last).Select(second => TrafficHistory.Sum(second.Rows))];
+        Add(rows, first);
         _scale.Add(rows);
         if (IsDue(RecentLatencies.RotateSeconds, before, last))
         {

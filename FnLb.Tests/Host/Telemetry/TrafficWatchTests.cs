@@ -28,6 +28,7 @@ public sealed class TrafficWatchTests : IAsyncDisposable
     private long _nanoseconds;
     private long _requests;
     private bool _isBroken;
+    private bool _isBlind;
 
     public TrafficWatchTests()
     {
@@ -42,7 +43,7 @@ public sealed class TrafficWatchTests : IAsyncDisposable
         {
             Read = counter => _isBroken ? throw new InvalidOperationException("broken")
                 : counter == Counter.Requests ? _requests : 0,
-            Clients = () => 0,
+            Clients = () => _isBlind ? throw new InvalidOperationException("blind") : 0,
             RetryBudgetLeft = () => 0,
             Bytes = () => default,
             Meters = _meters,
@@ -96,6 +97,45 @@ public sealed class TrafficWatchTests : IAsyncDisposable
 
         LiveSnapshot snapshot = await next;
         Assert.That((snapshot.Second, snapshot.Calls.PerSecond), Is.EqualTo((second, 2)));
+    }
+
+    [Test]
+    public async Task A_listener_waits_on_after_a_snapshot_that_went_wrong()
+    {
+        EndSecond(_meters);
+        Assert.That(_watch.Feed.TryJoin());
+        Task<LiveSnapshot> next = _watch.Feed.NextAsync(CancellationToken.None);
+
+        _isBlind = true;
+        Assert.That(() => EndSecond(_meters), Throws.InstanceOf<InvalidOperationException>());
+        _isBlind = false;
+        long second = Second;
+        EndSecond(_meters);
+
+        Assert.That((await next.WaitAsync(TimeSpan.FromSeconds(10))).Second, Is.EqualTo(second));
+    }
+
+    [Test]
+    public void A_second_is_taken_up_without_a_look_at_the_minute_before_it()
+    {
+        const int Functions = 100;
+        for (int second = 0; second < 31; second++)
+        {
+            for (int i = 0; i < Functions; i++)
+            {
+                Record(_meters[0], $"/f{i}");
+            }
+
+            EndSecond(_meters);
+        }
+
+        Advance(1);
+        Array.ForEach(_meters, meter => meter.RollIfDue(_nanoseconds));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        _watch.CatchUp();
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(bytes, Is.LessThan(300_000), "a minute of them is ten times as much");
     }
 
     [Test]
@@ -201,9 +241,9 @@ public sealed class TrafficWatchTests : IAsyncDisposable
         },
         nowNanoseconds);
 
-    private void Record(LoopMeter meter)
+    private void Record(LoopMeter meter, string path = "/f")
     {
-        byte[] name = Encoding.ASCII.GetBytes("/f");
+        byte[] name = Encoding.ASCII.GetBytes(path);
         ulong key = RouteKey.Of(name).Hash;
         Record(meter, meter.TryFind(key, out FunctionMeter? known) ? known! : meter.Admit(key, name), _nanoseconds);
     }
