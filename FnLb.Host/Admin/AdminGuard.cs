@@ -30,14 +30,16 @@ internal sealed class AdminGuard(
 
         // Whether the process lives is no secret, nor are the dashboard's files, and who asks for them holds no token.
         string? path = context.Request.Path.Value;
-        bool isOpen = tokens is null || path is "/livez" or "/readyz" || DashboardPage.Handles(path);
+        bool isRead = RequestOrigin.IsRead(context.Request);
+        bool isPublic = path is "/livez" or "/readyz" || DashboardPage.Handles(path);
+        bool isOpen = tokens is null || (isPublic && isRead);
         string? caller = isOpen ? source.Text : await AdmitAsync(context, source);
         if (caller is null)
         {
             return;
         }
 
-        if (RequestOrigin.IsRead(context.Request))
+        if (isRead)
         {
             await inner(context);
             return;

@@ -83,6 +83,10 @@ internal sealed class LiveFiles<T>
         }
     }
 
+    // Editors put the mark of UTF-8 before the text; it would be part of the first token.
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(
+        bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+
     // Neither value nor error when the files read as before.
     private (byte[] Seen, T? Value, string? Error) Look(byte[] unlessSeen)
     {
@@ -94,7 +98,7 @@ internal sealed class LiveFiles<T>
             foreach (string path in _paths)
             {
                 byte[] bytes = File.ReadAllBytes(path);
-                texts[path] = Encoding.UTF8.GetString(bytes);
+                texts[path] = Text(bytes);
                 hash.AppendData(SHA256.HashData(bytes));
             }
 

@@ -96,6 +96,24 @@ public sealed class AdminGuardTests : IDisposable
         Assert.That(_log.Lines, Has.Count.EqualTo(FailureLimit.FailuresMax + 1), "beyond the limit none is told");
     }
 
+    [TestCase("GET", "/livez", ExpectedResult = StatusCodes.Status200OK)]
+    [TestCase("HEAD", "/1/lb/dash/main.js", ExpectedResult = StatusCodes.Status200OK)]
+    [TestCase("POST", "/livez", ExpectedResult = StatusCodes.Status429TooManyRequests)]
+    [TestCase("PUT", "/1/lb/dash/main.js", ExpectedResult = StatusCodes.Status429TooManyRequests)]
+    public async Task<int> What_is_open_is_so_for_reads_and_nobody_without_a_token_fills_the_log_there(
+        string method, string path)
+    {
+        AdminGuard guard = Guard(AnswerAsync);
+        int last = 0;
+        for (int call = 0; call <= FailureLimit.FailuresMax; call++)
+        {
+            last = await CallAsync(guard, method, arrange: context => context.Request.Path = path);
+        }
+
+        Assert.That(_log.Lines, Has.Count.LessThanOrEqualTo(FailureLimit.FailuresMax));
+        return last;
+    }
+
     [TestCase(true, ExpectedResult = StatusCodes.Status401Unauthorized)]
     [TestCase(false, ExpectedResult = StatusCodes.Status429TooManyRequests)]
     public async Task<int> A_named_address_counts_only_when_the_data_plane_has_named_it(bool isRelayed)

@@ -1,3 +1,4 @@
+using System.Text;
 using FnLb.Host.Admin;
 using FnLb.Host.Lifecycle;
 using Microsoft.Extensions.Time.Testing;
@@ -99,6 +100,14 @@ public sealed class LiveFilesTests : IDisposable
 
         Assert.That(files.Current(), Is.EqualTo("after"));
         Assert.That(_told, Is.EqualTo(new[] { "taken: after" }));
+    }
+
+    [Test]
+    public void The_mark_of_UTF_8_before_a_text_is_no_part_of_it()
+    {
+        File.WriteAllText(FilePath, "token", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        Assert.That(Open().Current(), Is.EqualTo("token"));
     }
 
     private LiveFiles<string> Open() => new([FilePath], Parse, _time)
