@@ -37,6 +37,25 @@ public sealed class TokenTests : BrowserTest
     }
 
     [Test]
+    public async Task Enter_uses_the_token_and_Cancel_drops_it()
+    {
+        FnlbProcess fnlb = await StartLockedAsync(StartNode());
+        IPage page = await OpenAsync(fnlb);
+        ILocator dialog = page.Locator("#token-dialog");
+
+        await page.GetByLabel("Admin token").FillAsync(Token);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+        string? dropped = await page.EvaluateAsync<string?>("sessionStorage.getItem('fnlb-token')");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Token", Exact = true }).ClickAsync();
+        await page.GetByLabel("Admin token").FillAsync(Token);
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("#connection").GetByText("live").WaitForAsync();
+
+        Assert.That(dropped, Is.Null);
+    }
+
+    [Test]
     public async Task A_stale_token_is_sent_once_and_never_again_so_that_it_locks_nobody_out()
     {
         FnlbProcess fnlb = await StartLockedAsync(StartNode());

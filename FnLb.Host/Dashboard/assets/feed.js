@@ -72,6 +72,15 @@ export class Feed {
     }
 
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    try {
+      await this.#read(reader);
+    } finally {
+      // A handler that throws would leave the stream open beside the next one. Cancelling one that broke fails.
+      reader.cancel().catch(() => {});
+    }
+  }
+
+  async #read(reader) {
     let text = "";
     for (;;) {
       const { value, done } = await reader.read();

@@ -30,7 +30,7 @@ let state = "";
 let updates = 0;
 
 const feed = new Feed({
-  history: (rows) => rows.forEach((row) => all.add(row)),
+  history: (rows) => all.add(rows),
   busiest: (lines) => {
     split.nodes.fill(lines.second, lines.nodes);
     split.functions.fill(lines.second, lines.functions);
@@ -42,10 +42,12 @@ const functions = new FunctionTable(feed, (item) => place.show(item));
 
 ["split-by", "split-measure"].forEach((id) => $(id).addEventListener("change", drawSplit));
 $("set-token").addEventListener("click", askToken);
+// No button that submits: Enter in the field presses the first of these.
+$("token-cancel").addEventListener("click", () => $("token-dialog").close());
 
 function show(snapshot) {
   if (snapshot.row) {
-    all.add(snapshot.row);
+    all.add([snapshot.row]);
   }
 
   split.nodes.add(snapshot.second, snapshot.nodes, (node) => node.node);

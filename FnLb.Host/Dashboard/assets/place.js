@@ -34,7 +34,13 @@ export class Place {
 
   /** item: a function of a snapshot, which has a route. */
   show(item) {
-    this.#route = item.route;
+    if (this.#route !== item.route) {
+      this.#route = item.route;
+      this.#answer = null;
+      this.#draw();
+      setText($("place-why"), "");
+    }
+
     this.#opener = document.activeElement;
     $("place").hidden = false;
     setText($("place-title"), `Where ${item.function} lives`);
@@ -75,8 +81,9 @@ export class Place {
   }
 
   #draw() {
-    this.#table.draw(this.#answer.nodes);
-    drawRing(this.#answer.nodes);
+    const nodes = this.#answer?.nodes ?? [];
+    this.#table.draw(nodes);
+    drawRing(nodes);
   }
 }
 

@@ -31,6 +31,14 @@ class Seconds {
     }
   }
 
+  /** The last second there is: what is later has come from a clock that was set back since. */
+  endWith(second) {
+    if (second < this.#last) {
+      this.keys().filter((kept) => kept > second).forEach((kept) => this.#values.delete(kept));
+      this.#last = second;
+    }
+  }
+
   has(second) {
     return this.#values.has(second);
   }
@@ -52,8 +60,10 @@ class Seconds {
 export class Series {
   #rows = new Seconds();
 
-  add(row) {
-    this.#rows.set(row.second, row);
+  /** rows: oldest first, up to the second that ended last. */
+  add(rows) {
+    this.#rows.endWith(rows.at(-1)?.second);
+    rows.forEach((row) => this.#rows.set(row.second, row));
   }
 
   /** lines: functions from a row to a value or null. */
@@ -68,15 +78,20 @@ export class SplitSeries {
   #seconds = new Seconds();
   #names = [];
 
-  /** items: { callsPerSecond, waitMean }. */
+  /** second: that ended last; items: { callsPerSecond, waitMean }. */
   add(second, items, nameOf) {
     const busiest = [...items].sort((a, b) => b.callsPerSecond - a.callsPerSecond).slice(0, ItemsKept);
+    this.#seconds.endWith(second);
     this.#seconds.set(second, new Map(busiest.map((item) => [nameOf(item), item])));
   }
 
   /** lines: { name, callsPerSecond, waitMean }, the two being lists that end with the second. */
   fill(second, lines) {
     const length = lines[0]?.callsPerSecond.length ?? 0;
+    if (length > 0) {
+      this.#seconds.endWith(second);
+    }
+
     for (let i = 0; i < length; i++) {
       const at = second - length + 1 + i;
       if (!this.#seconds.has(at)) {
@@ -90,14 +105,15 @@ export class SplitSeries {
   names() {
     const now = this.#seconds.get(this.#seconds.last) ?? new Map();
     const busiest = [...now.keys()].slice(0, LinesNear);
+    const length = Math.min(LinesMax, busiest.length);
+    this.#names = this.#names.slice(0, length);
     const fresh = busiest.filter((name) => !this.#names.includes(name));
-    for (let i = 0; i < Math.min(LinesMax, busiest.length); i++) {
+    for (let i = 0; i < length; i++) {
       if (!busiest.includes(this.#names[i])) {
         this.#names[i] = fresh.shift();
       }
     }
 
-    this.#names = this.#names.slice(0, busiest.length);
     return this.#names;
   }
 
