@@ -46,8 +46,8 @@ Task("publish").IsDependentOn("restore").Does(() =>
 
     PublishNatively("FnLb.Host", "fnlb", runtimeIdentifier);
     PublishNatively("FnLb.Benchmarks", "fnlb-bench", runtimeIdentifier);
-    WriteBillOfMaterials(executable, runtimeIdentifier, $"{artifacts}/sbom.cdx.json");
-    WriteSums(artifacts, "fnlb", "fnlb-bench", "sbom.cdx.json");
+    WriteBillOfMaterials(executable, runtimeIdentifier, InstalledSqliteVersion(), $"{artifacts}/sbom.cdx.json");
+    WriteSumsOfPublished();
     Information($"{executable}: {new System.IO.FileInfo(executable).Length / 1e6:F1} MB");
 });
 
@@ -62,9 +62,19 @@ void PublishForArm64(string identifier)
     string made = $"fnlb-{identifier}";
     PublishNatively("FnLb.Host", "fnlb", identifier, made,
         $"-p:SqliteArchive={artifacts}/arm64/usr/lib/aarch64-linux-gnu/libsqlite3.a");
-    WriteBillOfMaterials($"{artifacts}/{made}", identifier, $"{artifacts}/sbom-{identifier}.cdx.json");
+    // The archive that is linked came out of this package; the one that is installed here may be another version.
+    string package = GetFiles($"{artifacts}/arm64/libsqlite3-dev_*_arm64.deb").Single().FullPath;
+    string sqlite = RunAndRead("dpkg-deb", "--field", package, "Version").Trim();
+    WriteBillOfMaterials($"{artifacts}/{made}", identifier, sqlite, $"{artifacts}/sbom-{identifier}.cdx.json");
+    WriteSumsOfPublished();
     Information($"{artifacts}/{made}: {new System.IO.FileInfo($"{artifacts}/{made}").Length / 1e6:F1} MB");
 }
+
+// Whichever of the two publications was last, both are in it when they are there.
+void WriteSumsOfPublished() => WriteSums(artifacts, [.. new[]
+{
+    "fnlb", "fnlb-bench", "sbom.cdx.json", "fnlb-linux-arm64", "sbom-linux-arm64.cdx.json",
+}.Where(file => System.IO.File.Exists($"{artifacts}/{file}"))]);
 
 void PublishNatively(string project, string name, string identifier, string? made = null, params string[] more)
 {

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-void WriteBillOfMaterials(string executable, string runtimeIdentifier, string file)
+void WriteBillOfMaterials(string executable, string runtimeIdentifier, string sqlite, string file)
 {
     using JsonDocument assets = JsonDocument.Parse(System.IO.File.ReadAllText("FnLb.Host/obj/project.assets.json"));
     string packageFolder = assets.RootElement.GetProperty("packageFolders").EnumerateObject().First().Name;
@@ -21,7 +21,6 @@ void WriteBillOfMaterials(string executable, string runtimeIdentifier, string fi
     JsonArray components =
         [.. compiled.Order(StringComparer.Ordinal).Select(package => NuGetComponent(packageFolder, package))];
 
-    string sqlite = RunAndRead("dpkg-query", "--show", "--showformat=${Version}\n", "libsqlite3-dev").Split('\n')[0];
     components.Add(Component("sqlite3", sqlite, "blessing", $"pkg:deb/debian/libsqlite3-dev@{sqlite}"));
     // The runtime brings it as an archive, which tells the version; whether the linker took it shows in the file only.
     if (Text(executable).Contains(" inflate 1."))
@@ -53,6 +52,9 @@ void WriteBillOfMaterials(string executable, string runtimeIdentifier, string fi
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     System.IO.File.WriteAllText(file, document.ToJsonString(readable) + "\n");
 }
+
+string InstalledSqliteVersion() =>
+    RunAndRead("dpkg-query", "--show", "--showformat=${Version}\n", "libsqlite3-dev").Split('\n')[0];
 
 string Text(string file) => System.IO.File.ReadAllText(file, System.Text.Encoding.Latin1);
 
