@@ -12,8 +12,8 @@ internal sealed class NodeWatch : IAsyncDisposable
     /// <summary>Between the end of a check and the next, so that a failing node under load is not hammered.</summary>
     private static readonly TimeSpan GapMax = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Timers may be early by a tick of the system's clock.</summary>
-    private static readonly TimeSpan EjectionSlack = TimeSpan.FromMilliseconds(20);
+    /// <summary>Timers may be early: they cut off fractions of a ms, and may run on a coarse clock.</summary>
+    private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(20);
 
     private readonly Node _node;
     private readonly WatchContext _context;
@@ -36,9 +36,10 @@ internal sealed class NodeWatch : IAsyncDisposable
     private bool _hasAddressFailed;
     private bool _isAsked;
 
-    // When the regular check falls; the loop alone uses them.
-    private long _armedAt;
+    // The loop alone uses them. The next check falls so long after the end of the last, whatever wakes it between.
+    private long _lastCheckEnded;
     private TimeSpan _untilCheck = TimeSpan.Zero;
+    private bool _isHeldBack;
     private Task _running = Task.CompletedTask;
 
     public NodeWatch(Node node, WatchContext context)
@@ -99,17 +100,17 @@ internal sealed class NodeWatch : IAsyncDisposable
             while (true)
             {
                 await _due.Reader.ReadAsync(stop).ConfigureAwait(false);
-                bool isCheckDue = Interlocked.Exchange(ref _isAsked, false)
-                    || _context.Time.GetElapsedTime(_armedAt) >= _untilCheck;
-                if (!isCheckDue)
+                bool isCheckDue = Interlocked.Exchange(ref _isAsked, false) || UntilCheck() <= TimerSlack;
+                if (!isCheckDue && !await LookUpAsync(stop).ConfigureAwait(false))
                 {
-                    await _resolver.RefreshAsync(lastCheckFailed: false, stop).ConfigureAwait(false);
                     Arm(timer);
                     continue;
                 }
 
                 await CheckAsync(stop).ConfigureAwait(false);
                 _firstCheck.TrySetResult();
+                _untilCheck = UntilNext();
+                _lastCheckEnded = _context.Time.GetTimestamp();
                 Arm(timer);
                 await Task.Delay(gap, _context.Time, stop).ConfigureAwait(false);
             }
@@ -122,21 +123,35 @@ internal sealed class NodeWatch : IAsyncDisposable
         _firstCheck.TrySetResult();
     }
 
-    // A name is to be fresh however seldom its node is checked.
-    private void Arm(ITimer timer)
+    /// <returns>Whether that may have mended the node, so that a check is worth while.</returns>
+    private async ValueTask<bool> LookUpAsync(CancellationToken stop)
     {
-        _armedAt = _context.Time.GetTimestamp();
-        _untilCheck = UntilNext();
-        TimeSpan untilLookup = _resolver.UntilDue;
-        timer.Change(untilLookup < _untilCheck ? untilLookup : _untilCheck, Timeout.InfiniteTimeSpan);
+        EndPoint[] before = _node.EndPoints;
+        await _resolver.RefreshAsync(lastCheckFailed: false, stop).ConfigureAwait(false);
+        return _node.EndPoints != before && _node.Operational != OperationalState.Online;
     }
 
-    // An ejection ends with a check, and may be much shorter than the interval.
+    // A name is to be fresh however seldom its node is checked. A lookup is never due early, so its timer may be late.
+    private void Arm(ITimer timer)
+    {
+        TimeSpan untilCheck = UntilCheck();
+        TimeSpan untilLookup = _resolver.UntilDue;
+        TimeSpan wait = untilLookup < untilCheck ? untilLookup + TimerSlack : untilCheck;
+        timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan UntilCheck() => _untilCheck - _context.Time.GetElapsedTime(_lastCheckEnded);
+
+    // An ejection ends with a check, and may be much shorter than the interval. One that ended after the check found
+    // that it holds would leave the node out until the next.
     private TimeSpan UntilNext()
     {
-        TimeSpan regular = _schedule.UntilNext();
+        // The check that has just ended may have been that of an instant still to come.
+        TimeSpan next = _schedule.UntilNext();
+        TimeSpan regular = next > TimerSlack ? next : next + _context.Options.Interval;
         TimeSpan ejected = _context.Outliers.EjectedFor(_node, out _);
-        return ejected > TimeSpan.Zero && ejected < regular ? ejected + EjectionSlack : regular;
+        bool isHeldBack = _isHeldBack || ejected > TimeSpan.Zero;
+        return isHeldBack && ejected + TimerSlack < regular ? ejected + TimerSlack : regular;
     }
 
     private async Task CheckAsync(CancellationToken stop)
@@ -192,6 +207,7 @@ internal sealed class NodeWatch : IAsyncDisposable
         bool wasDoubted = _thresholds.IsDoubted;
         bool mayReturn = _context.Outliers.MayReturn(_node);
         OperationalState after = _thresholds.Count(before, passed: reason is null, mayReturn);
+        _isHeldBack = !mayReturn && after == OperationalState.Ejected;
         if (reason is not null)
         {
             _node.LastFailure = new NodeFailure(reason, _context.Time.GetUtcNow());
