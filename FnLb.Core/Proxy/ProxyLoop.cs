@@ -313,7 +313,8 @@ internal sealed class ProxyLoop
         isShortage = false;
         for (int tries = pool.Node.EndPoints.Length; tries > 0 && pool.NextEndPoint() is { } endPoint; tries--)
         {
-            if (_opener.TryConnect(endPoint, out NativeSocket socket, out isShortage))
+            ConnectResult result = _opener.Connect(endPoint, out NativeSocket socket);
+            if (result == ConnectResult.Started)
             {
                 NodeConnection connection = new(this, socket, endPoint, pool);
                 isShortage = !connection.TryOpen();
@@ -321,8 +322,9 @@ internal sealed class ProxyLoop
                 return isShortage ? null : connection;
             }
 
-            // No other address would fare better.
-            if (isShortage)
+            // Ports run out for one address at a time, so another may fare better; room, for all of them.
+            isShortage |= result is ConnectResult.NoRoom or ConnectResult.NoPort;
+            if (result == ConnectResult.NoRoom)
             {
                 return null;
             }

@@ -10,9 +10,8 @@ internal sealed class SocketOpener(ProxyLoop proxy)
     // What is given back here, another loop may take first.
     private const int AttemptsMax = 4;
 
-    /// <param name="isShortage">It failed because this machine is short of something: not the node's fault.</param>
-    /// <returns>False when it failed at once.</returns>
-    public bool TryConnect(EndPoint endPoint, out NativeSocket socket, out bool isShortage)
+    /// <param name="socket">Valid only when it was started.</param>
+    public ConnectResult Connect(EndPoint endPoint, out NativeSocket socket)
     {
         ConnectResult result = NativeSocket.Connect(endPoint, out socket);
         for (int attempt = 1; result == ConnectResult.NoRoom && attempt < AttemptsMax && TryGiveBack(); attempt++)
@@ -20,8 +19,7 @@ internal sealed class SocketOpener(ProxyLoop proxy)
             result = NativeSocket.Connect(endPoint, out socket);
         }
 
-        isShortage = result is ConnectResult.NoRoom or ConnectResult.NoPort;
-        return result == ConnectResult.Started;
+        return result;
     }
 
     // A connection that nobody uses now is worth less than the one that a call needs.

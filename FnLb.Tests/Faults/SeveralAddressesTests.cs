@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
 using FnLb.Core.Telemetry;
@@ -55,6 +56,23 @@ public sealed class SeveralAddressesTests : EndToEndTest
         Assert.That(await CallAsync(balancer, "POST"), Is.EqualTo("200 live"));
         Assert.That(balancer.Read(Counter.RetriesAfterConnectFailure), Is.Zero);
     }
+
+    [Test]
+    public void An_address_for_which_no_port_is_left_costs_no_call_and_the_next_is_taken() => OwnNetwork.Run(() =>
+    {
+        using ScriptedNode crowded = ScriptedNode.Start(port: 40_000, address: IPAddress.Parse("127.0.0.2"));
+        using ScriptedNode node = ScriptedNode.Start(call => call.AnswerAsync("live"), port: 40_000);
+        LoopbackBalancer balancer = new(Options, node.Port);
+        balancer.Nodes.Single().EndPoints = [At("127.0.0.2", node), At("127.0.0.1", node)];
+        OwnNetwork.LimitPorts(1);
+        using Socket takesThePort = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        takesThePort.Connect(crowded.EndPoint);
+
+        string answer = CallAsync(balancer, "POST").GetAwaiter().GetResult();
+
+        balancer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Assert.That(answer, Is.EqualTo("200 live"));
+    });
 
     [Test]
     public async Task A_node_has_failed_when_its_last_address_has_and_the_next_node_takes_the_call()
