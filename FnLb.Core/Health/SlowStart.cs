@@ -86,7 +86,7 @@ public sealed class SlowStart : IDisposable
 
     private void SetShares()
     {
-        IReadOnlyList<Node> members = _directory.Nodes;
+        HashSet<Node> members = [.. _directory.Nodes];
         foreach ((Node node, long begin) in _rising)
         {
             node.StartShare = Math.Clamp((StepNow() - begin + 1) / (double)Steps, 1.0 / Steps, 1);

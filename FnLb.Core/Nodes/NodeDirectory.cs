@@ -17,6 +17,12 @@ public sealed class NodeDirectory(TimeProvider time)
     /// </summary>
     public event Action<IReadOnlyList<Node>>? MembershipChanged;
 
+    /// <summary>
+    /// Raised after <see cref="Node.StartShare"/> of a member changed while the membership did not; in one order with
+    /// <see cref="MembershipChanged"/>, and far more often.
+    /// </summary>
+    public event Action<IReadOnlyList<Node>>? WeightsChanged;
+
     /// <summary>Raised on an event loop when a live call could not connect; handlers return at once.</summary>
     public event Action<Node>? ConnectFailed;
 
@@ -76,12 +82,12 @@ public sealed class NodeDirectory(TimeProvider time)
         }
     }
 
-    /// <summary>Announces the nodes once more, because <see cref="Node.StartShare"/> of one changed.</summary>
+    /// <summary>Raises <see cref="WeightsChanged"/>.</summary>
     public void AnnounceWeights()
     {
         lock (_applying)
         {
-            MembershipChanged?.Invoke(_nodes);
+            WeightsChanged?.Invoke(_nodes);
         }
     }
 

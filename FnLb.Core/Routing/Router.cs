@@ -47,6 +47,7 @@ public sealed class Router
         _learning = new WarmRankLearning(tuning, _cluster);
         _functions = new FunctionTable(options.FunctionsMax, FunctionKeptSeconds);
         directory.MembershipChanged += Publish;
+        directory.WeightsChanged += Publish;
         directory.Returning += (node, _) => Forgive(node);
         Publish(directory.Nodes);
     }

@@ -134,6 +134,7 @@ public sealed class SlowStartTests
         List<double> seen = [];
         Router router = new(_directory);
         _directory.MembershipChanged += _ => seen.Add(WeightOf(router.Ring, "b:1"));
+        _directory.WeightsChanged += _ => seen.Add(WeightOf(router.Ring, "b:1"));
         Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"));
         seen.Clear();
 
@@ -181,6 +182,8 @@ public sealed class SlowStartTests
         node.Operational = OperationalState.Online;
     }
 
+    private void Record(IReadOnlyList<Node> members) => _published.Add([.. members.Select(node => node.RankWeight)]);
+
     private void Advance(TimeSpan duration)
     {
         const int parts = 300;
@@ -195,7 +198,8 @@ public sealed class SlowStartTests
         _directory.Apply(entries);
         _directory.Nodes[0].Operational = OperationalState.Online;
         _slowStart = new SlowStart(_directory, duration, () => _isSettled, _time);
-        _directory.MembershipChanged += members => _published.Add([.. members.Select(node => node.RankWeight)]);
+        _directory.MembershipChanged += Record;
+        _directory.WeightsChanged += Record;
         return [.. _directory.Nodes];
     }
 }

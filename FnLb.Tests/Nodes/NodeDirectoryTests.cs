@@ -101,6 +101,22 @@ public sealed class NodeDirectoryTests
     }
 
     [Test]
+    public void A_step_of_a_slow_start_is_no_change_of_the_membership()
+    {
+        NodeDirectory directory = new();
+        directory.Apply([Entries.Of("a:1")]);
+        List<IReadOnlyList<Node>> membership = [];
+        List<IReadOnlyList<Node>> weights = [];
+        directory.MembershipChanged += membership.Add;
+        directory.WeightsChanged += weights.Add;
+
+        directory.AnnounceWeights();
+
+        Assert.That(membership, Is.Empty);
+        Assert.That(weights, Is.EqualTo((IReadOnlyList<Node>[])[directory.Nodes]));
+    }
+
+    [Test]
     public void A_weight_that_changed_is_announced_and_the_node_keeps_its_object()
     {
         NodeDirectory directory = new();
