@@ -22,7 +22,7 @@ internal static partial class HealthLog
     [LoggerMessage(3004, LogLevel.Warning, "Node {Node} is to take no calls for {Time}: {Reason}")]
     public static partial void Ejected(ILogger logger, string node, TimeSpan time, string reason);
 
-    [LoggerMessage(3005, LogLevel.Error, "{Out} of {Nodes} nodes would be out: where checks pass, calls go")]
+    [LoggerMessage(3005, LogLevel.Error, "{Out} of {Nodes} nodes would be out: calls go to some that fail them")]
     public static partial void PanicBegins(ILogger logger, int @out, int nodes);
 
     [LoggerMessage(3006, LogLevel.Information, "{Out} of {Nodes} nodes are out: ejections hold again")]

@@ -13,8 +13,8 @@ namespace FnLb.Core.Health;
 /// most a share of the nodes may be out, by calls and by checks together. When more would be, ejections are waived
 /// (panic mode) until the share is kept again: a fault that nearly all nodes show is most likely not theirs, and the
 /// few that are left could not carry the calls. Nor does a call that could not connect take out a node then, or by
-/// which the share would be exceeded: the node is used until its check, which is made at once, fails too. A node whose
-/// own check fails stays out even then.
+/// which the share would be exceeded: the node is used until its check, which is made at once, fails too. That is
+/// panic as well, but waives no ejection, since the node is in use. A node whose own check fails stays out even then.
 /// </remarks>
 internal sealed class OutlierDetector : IAsyncDisposable
 {
@@ -24,6 +24,9 @@ internal sealed class OutlierDetector : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Action<Node> _ejected;
     private readonly Lock _judging = new();
+
+    // Held to count who is out and to take more out; taken last. Loops wait for it, so nothing is logged under it.
+    private readonly Lock _leaving = new();
     private readonly Dictionary<Node, Ejection> _ejections = [];
 
     // Calls could not connect to them, but too many were out already: no check has said more yet.
@@ -35,6 +38,7 @@ internal sealed class OutlierDetector : IAsyncDisposable
 
     private Task _running = Task.CompletedTask;
     private volatile bool _isPanicking;
+    private volatile bool _isWaiving;
     private long _ejectionCount;
 
     /// <param name="ejected">Called after a node was judged, outside of any lock.</param>
@@ -48,7 +52,7 @@ internal sealed class OutlierDetector : IAsyncDisposable
         _ejected = ejected;
     }
 
-    /// <summary>Whether ejections are waived because too many nodes would be out.</summary>
+    /// <summary>Whether nodes that calls fail on are used, because too many would be out.</summary>
     public bool IsPanicking => _isPanicking;
 
     /// <summary>How often a node was ejected.</summary>
@@ -72,27 +76,39 @@ internal sealed class OutlierDetector : IAsyncDisposable
     }
 
     /// <summary>Whether a node whose checks pass may take calls now.</summary>
-    public bool MayReturn(Node node) => _isPanicking || EjectedFor(node, out _) == TimeSpan.Zero;
+    public bool MayReturn(Node node) => _isWaiving || EjectedFor(node, out _) == TimeSpan.Zero;
 
     /// <summary>
-    /// Takes a node out that a call could not connect to, while that leaves enough. On an event loop; no lock.
+    /// Takes a node out that a call could not connect to, while that leaves enough. On an event loop; allocates
+    /// nothing, and takes a lock only while the node is in service and nobody panics.
     /// </summary>
     public void TakeOut(Node node)
     {
-        int counted = 0;
-        int isOut = 0;
-        foreach (Node member in _directory.Nodes)
+        if (_isPanicking || node.Operational != OperationalState.Online)
         {
-            if (IsCounted(member))
-            {
-                counted++;
-                isOut += member == node || member.Operational != OperationalState.Online ? 1 : 0;
-            }
+            return;
         }
 
-        if (!_isPanicking && isOut <= counted * _options.OutShareMax)
+        // Two loops that count at once would both find room for one more.
+        lock (_leaving)
         {
-            node.TryChange(OperationalState.Online, OperationalState.Offline);
+            IReadOnlyList<Node> members = _directory.Nodes;
+            int counted = 0;
+            int isOut = 0;
+            for (int i = 0; i < members.Count; i++)
+            {
+                Node member = members[i];
+                if (IsCounted(member))
+                {
+                    counted++;
+                    isOut += member == node || member.Operational != OperationalState.Online ? 1 : 0;
+                }
+            }
+
+            if (isOut <= counted * _options.OutShareMax)
+            {
+                node.TryChange(OperationalState.Online, OperationalState.Offline);
+            }
         }
     }
 
@@ -218,14 +234,38 @@ internal sealed class OutlierDetector : IAsyncDisposable
         }
 
         _doubted.IntersectWith(members);
-        List<Node> counted = [.. members.Where(IsCounted)];
-        int waivable = counted.Count(node => IsEjected(node) || _doubted.Contains(node));
-        int isOut = counted.Count(node =>
-            IsEjected(node) || _doubted.Contains(node) || node.Operational == OperationalState.Offline);
-        bool panics = waivable > 0 && isOut > counted.Count * _options.OutShareMax;
+        int counted;
+        int wouldBeOut;
+        bool panics;
+        lock (_leaving)
+        {
+            List<Node> judged = [.. members.Where(IsCounted)];
+            counted = judged.Count;
+            double outMax = counted * _options.OutShareMax;
+            int ejected = judged.Count(IsEjected);
+            int isOut = judged.Count(IsOut);
+            int doubted = judged.Count(node => _doubted.Contains(node) && !IsOut(node));
+            wouldBeOut = isOut + doubted;
+            panics = ejected + doubted > 0 && wouldBeOut > outMax;
+
+            // A node that is only doubted is in use.
+            _isWaiving = ejected > 0 && isOut > outMax;
+            Enforce(members, returned);
+        }
+
+        if (panics != _isPanicking)
+        {
+            _isPanicking = panics;
+            Action<ILogger, int, int> report = panics ? HealthLog.PanicBegins : HealthLog.PanicEnds;
+            report(_logger, wouldBeOut, counted);
+        }
+    }
+
+    private void Enforce(IReadOnlyList<Node> members, List<Node> returned)
+    {
         foreach (Node node in members.Where(IsEjected))
         {
-            if (!panics)
+            if (!_isWaiving)
             {
                 node.TryChange(OperationalState.Online, OperationalState.Ejected);
             }
@@ -234,12 +274,7 @@ internal sealed class OutlierDetector : IAsyncDisposable
                 returned.Add(node);
             }
         }
-
-        if (panics != _isPanicking)
-        {
-            _isPanicking = panics;
-            Action<ILogger, int, int> report = panics ? HealthLog.PanicBegins : HealthLog.PanicEnds;
-            report(_logger, isOut, counted.Count);
-        }
     }
+
+    private bool IsOut(Node node) => IsEjected(node) || node.Operational == OperationalState.Offline;
 }

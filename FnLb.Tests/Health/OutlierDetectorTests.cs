@@ -179,6 +179,67 @@ public sealed class OutlierDetectorTests
     }
 
     [Test]
+    public void A_node_that_stays_in_use_though_a_call_could_not_connect_waives_no_ejection()
+    {
+        Node[] nodes = Start(4);
+        Eject(nodes[0]);
+        Eject(nodes[1]);
+
+        _detector!.TakeOut(nodes[2]);
+        _detector.Doubt(nodes[2]);
+
+        Assert.That((_detector.IsPanicking, Placeable(nodes)), Is.EqualTo((true, (bool[])[false, false, true, true])));
+        Assert.That(_detector.MayReturn(nodes[0]), Is.False);
+    }
+
+    [Test]
+    public async Task Calls_that_cannot_connect_at_the_same_time_take_out_no_more_than_the_share()
+    {
+        // Many, so that counting takes long enough to meet that of the other.
+        const int count = 2000;
+        const int rounds = 2000;
+        Node[] nodes = Start(count, new OutlierOptions { OutShareMax = 1.5 / count });
+        int outMost = 0;
+        using Barrier both = new(2, _ =>
+        {
+            outMost = Math.Max(outMost, nodes[..2].Count(node => !node.IsPlaceable));
+            nodes[0].Operational = nodes[1].Operational = OperationalState.Online;
+        });
+        void TakeOutEachRound(Node node)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                both.SignalAndWait();
+                _detector!.TakeOut(node);
+            }
+
+            both.SignalAndWait();
+        }
+
+        await Task.WhenAll(
+            Task.Run(() => TakeOutEachRound(nodes[0])), Task.Run(() => TakeOutEachRound(nodes[1])));
+
+        Assert.That(outMost, Is.EqualTo(1));
+    }
+
+    [TestCase(OperationalState.Online)]
+    [TestCase(OperationalState.Offline)]
+    public void A_call_that_could_not_connect_costs_no_allocation_however_many_nodes_there_are(OperationalState state)
+    {
+        Node[] nodes = Start(100, new OutlierOptions { OutShareMax = 0 });
+        nodes[0].Operational = state;
+        _detector!.TakeOut(nodes[0]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int i = 0; i < 1000; i++)
+        {
+            _detector.TakeOut(nodes[0]);
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
     public void A_node_that_is_used_again_because_too_many_are_out_is_told_to_who_remembers_its_failures()
     {
         Node[] nodes = Start(4);
