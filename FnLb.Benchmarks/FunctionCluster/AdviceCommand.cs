@@ -19,6 +19,20 @@ internal static class AdviceCommand
             return exitCode;
         }
 
+        try
+        {
+            return await AdviseAsync(options) ? 0 : 1;
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
+            return 1;
+        }
+    }
+
+    /// <returns>Whether every promise was kept.</returns>
+    private static async Task<bool> AdviseAsync(AdviceOptions options)
+    {
         LiveOptions live = new(options.FnlbPath, options.FirstPort);
         bool isMissed = false;
         foreach (ScalingScenario scenario in ScalingScenario.All)
@@ -33,7 +47,7 @@ internal static class AdviceCommand
             }
         }
 
-        return isMissed ? 1 : 0;
+        return !isMissed;
     }
 
     private static bool Print(

@@ -66,6 +66,7 @@ internal static class PeerRun
             await Task.Delay(50);
         }
 
-        throw new InvalidOperationException($"{peer.Name} does not answer at {url}");
+        throw new InvalidOperationException(
+            $"{peer.Name} does not answer at {url}; where another process has the port, --port chooses others");
     }
 }
