@@ -8,12 +8,18 @@ namespace FnLb.Core.Proxy;
 /// </summary>
 internal sealed class RequestIds
 {
-    private readonly byte[] _id = new byte[16];
-    private readonly byte[] _text = new byte[32];
+    private const int HalfBytes = sizeof(ulong);
+
+    private readonly byte[] _text = new byte[4 * HalfBytes];
     private ulong _last;
 
     // Names are no secrets, and a generator for secrets would load OpenSSL: 4 MB in a process that may never need it.
-    public RequestIds() => Random.Shared.NextBytes(_id);
+    public RequestIds()
+    {
+        Span<byte> random = stackalloc byte[HalfBytes];
+        Random.Shared.NextBytes(random);
+        _ = Convert.TryToHexStringLower(random, _text, out _);
+    }
 
     /// <summary>A number that was not given before.</summary>
     public ulong Next() => ++_last;
@@ -21,8 +27,9 @@ internal sealed class RequestIds
     /// <summary>32 lower-case hexadecimal digits; valid until the next call.</summary>
     public ReadOnlySpan<byte> TextOf(ulong number)
     {
-        BinaryPrimitives.WriteUInt64BigEndian(_id.AsSpan(8), number);
-        _ = Convert.TryToHexStringLower(_id, _text, out _);
+        Span<byte> count = stackalloc byte[HalfBytes];
+        BinaryPrimitives.WriteUInt64BigEndian(count, number);
+        _ = Convert.TryToHexStringLower(count, _text.AsSpan(2 * HalfBytes), out _);
         return _text;
     }
 }
