@@ -208,7 +208,7 @@ internal sealed class ScaleAdvisor(double target)
             ( > 0, Pressure.Crowded) when need >= recommended => $"calls find no node with room: {numbers}",
             ( > 0, Pressure.Evicted) when need >= recommended =>
                 $"containers are evicted before their next call: {numbers}",
-            ( > 0, _) when need < recommended => $"the last {HoldSeconds} s needed more than now: {numbers}",
+            ( >= 0, _) when need < recommended => $"the last {HoldSeconds} s needed more than now: {numbers}",
             ( > 0, _) => $"more is used than should be: {numbers}",
             ( < 0, _) => $"fewer nodes are enough: {numbers}",
             _ => $"the number of nodes is right: {numbers}",

@@ -33,6 +33,7 @@ public sealed class ScaleAdvisorTests
 
         Run(seconds: 30, nodes: 20, callsPerSecond: 700);
         Assert.That(_advisor.Advice.Recommended, Is.EqualTo(20).Within(1));
+        Assert.That(_advisor.Advice.Reason, Does.StartWith("the last 90 s needed more than now: "));
         Run(seconds: 90, nodes: 20, callsPerSecond: 700);
 
         Assert.That(_advisor.Advice.Recommended, Is.EqualTo(Need(700)).Within(1), _advisor.Advice.Reason);
