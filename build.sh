@@ -15,7 +15,7 @@ usage: ./build.sh TARGET [ARGUMENT]...
                  as its argument artifacts/fnlb-linux-arm64, by a cross compiler
   soak           publish, then break it for half an hour; an argument is another number of minutes
   demo           publish, then run three sample nodes and the balancer (--seconds 5)
-  bench          publish, then run a benchmark (drive, compare, tune, scale, routing, simulate, micro)
+  bench          publish, then run a benchmark (drive, compare, tune, scale, routing, advice, paths, simulate, micro)
   image          a container image with nothing but the executable in it
   deb            a Debian package, artifacts/packages/fnlb_VERSION_ARCH.deb
   test-image     start the image in a container and test it there (as root)

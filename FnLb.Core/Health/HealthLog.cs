@@ -25,7 +25,7 @@ internal static partial class HealthLog
     [LoggerMessage(3005, LogLevel.Error, "{Out} of {Nodes} nodes would be out: calls go to some that fail them")]
     public static partial void PanicBegins(ILogger logger, int @out, int nodes);
 
-    [LoggerMessage(3006, LogLevel.Information, "{Out} of {Nodes} nodes are out: ejections hold again")]
+    [LoggerMessage(3006, LogLevel.Information, "{Out} of {Nodes} nodes are out: no longer too many")]
     public static partial void PanicEnds(ILogger logger, int @out, int nodes);
 
     [LoggerMessage(3007, LogLevel.Warning, "Node {Node} could not be checked and stays as it is: {Reason}")]

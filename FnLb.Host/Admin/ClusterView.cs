@@ -16,7 +16,7 @@ internal sealed class ClusterView(NodeDirectory directory, HealthMonitor health,
 
     public IReadOnlyList<Node> Nodes => directory.Nodes;
 
-    /// <summary>Since the list was last read from its store.</summary>
+    /// <summary>Since the list was last known to be that of its store.</summary>
     public TimeSpan ListAge => membership.ListAge;
 
     public bool IsStoreUp => membership.Failure is null;

@@ -46,7 +46,8 @@ internal static class ManPage
         Finish what runs and end; a second one cuts it.
         .TP
         .B SIGHUP
-        Read the options again; what cannot change is named in the log.
+        Look at tokens and certificates, open the access log anew and read the options again; what cannot change is
+        named in the log.
         .TP
         .B SIGUSR2
         Hand over to a new process of the executable that is installed now, without a refused or lost call.
@@ -56,7 +57,9 @@ internal static class ManPage
         .I /etc/default/fnlb
         sets the environment of the service,
         .I /var/lib/fnlb/nodes.db
-        holds its nodes.
+        holds its nodes,
+        .I /var/lib/fnlb/state.json
+        what was learned of functions and nodes.
         .SH SEE ALSO
         .IR /usr/share/doc/fnlb/operations.md ,
         .BR systemd.service (5)

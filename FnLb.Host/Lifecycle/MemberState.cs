@@ -2,5 +2,5 @@ using FnLb.Core.Nodes;
 
 namespace FnLb.Host.Lifecycle;
 
-/// <summary>A node of the list, for a successor that shares no store with this process.</summary>
+/// <summary>A node of the list, for a successor whose store may be away or in memory.</summary>
 internal sealed record MemberState(string Address, AdministrativeState State, double Weight, string Note = "");

@@ -204,7 +204,7 @@ internal sealed class MetricsPage(
         }
     }
 
-    // Every fourth power: there may be hundreds of them.
+    // Every second power: there may be hundreds of them.
     private static void ForEach<T>(
         MetricsText text, MetricInfo metric, string label, ILookup<string, T> meters, Func<T, LatencyHistogram?> choose)
     {

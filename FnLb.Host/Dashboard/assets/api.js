@@ -2,7 +2,7 @@
 
 const TokenKey = "fnlb-token";
 
-// A refused token is not sent again: each time counts, and a few lock out everybody at this address.
+// A refused token is not sent again: each time counts against this address.
 let isLocked = false;
 
 export const token = {

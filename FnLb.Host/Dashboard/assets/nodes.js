@@ -47,7 +47,7 @@ export class NodeTable {
     setText($("node-count"), `${online} of ${nodes.length} ${nodes.length === 1 ? "takes" : "take"} calls`);
     $("no-nodes").hidden = shown.length > 0;
     setText($("no-nodes"), nodes.length === 0
-      ? "No node yet: calls are answered with 502. Add the address of a function server above."
+      ? "No node yet: calls are answered with 503. Add the address of a function server above."
       : `No node has “${sought}” in its address or state.`);
   }
 
