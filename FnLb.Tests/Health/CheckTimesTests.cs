@@ -89,22 +89,6 @@ public sealed class CheckTimesTests : IDisposable
         return _monitor;
     }
 
-    /// <summary>Moves the clock in small steps, so that what each step sets off can happen before the next.</summary>
-    private async Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan most)
-    {
-        const int steps = 80;
-        int step = 0;
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                if (!condition() && step++ < steps)
-                {
-                    _time.Advance(most / steps);
-                }
-
-                return condition();
-            },
-            what,
-            TimeSpan.FromSeconds(4));
-    }
+    private Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan most) =>
+        _time.AdvanceUntilAsync(condition, what, most, steps: 80, deadline: TimeSpan.FromSeconds(4));
 }

@@ -376,21 +376,6 @@ public sealed class HealthMonitorTests
         return monitor;
     }
 
-    /// <summary>Moves the clock in small steps, so that what each step sets off can happen before the next.</summary>
-    private async Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan most)
-    {
-        const int steps = 70;
-        int step = 0;
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                if (!condition() && step++ < steps)
-                {
-                    _time.Advance(most / steps);
-                }
-
-                return condition();
-            },
-            what);
-    }
+    private Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan most) =>
+        _time.AdvanceUntilAsync(condition, what, most, steps: 70);
 }

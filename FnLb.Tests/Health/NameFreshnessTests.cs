@@ -105,21 +105,6 @@ public sealed class NameFreshnessTests : IDisposable
         return _monitor;
     }
 
-    /// <summary>Moves the clock in small steps, so that what each step sets off can happen before the next.</summary>
-    private async Task AdvanceUntilAsync(Func<bool> condition, string what, double secondsMax)
-    {
-        const int steps = 80;
-        int step = 0;
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                if (!condition() && step++ < steps)
-                {
-                    _time.Advance(TimeSpan.FromSeconds(secondsMax / steps));
-                }
-
-                return condition();
-            },
-            what);
-    }
+    private Task AdvanceUntilAsync(Func<bool> condition, string what, double secondsMax) =>
+        _time.AdvanceUntilAsync(condition, what, TimeSpan.FromSeconds(secondsMax), steps: 80);
 }
