@@ -36,6 +36,14 @@ internal static class Authority
             return close > 0 && IsIpv6(text[1..close]) ? close + 1 : 0;
         }
 
+        int plainBytes = text.IndexOfAnyExcept(ByteSets.PlainRegName);
+        return plainBytes < 0 ? text.Length
+            : text[plainBytes] == '%' ? EscapedHostBytes(text)
+            : plainBytes;
+    }
+
+    private static int EscapedHostBytes(ReadOnlySpan<byte> text)
+    {
         int hostBytes = text.IndexOfAnyExcept(ByteSets.RegName);
         hostBytes = hostBytes < 0 ? text.Length : hostBytes;
         return ArePercentEscapesWhole(text[..hostBytes]) ? hostBytes : 0;

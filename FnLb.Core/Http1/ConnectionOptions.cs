@@ -22,6 +22,12 @@ internal struct ConnectionOptions
     /// <param name="input">The bytes <paramref name="fields"/> was parsed from.</param>
     public Rejection Add(ReadOnlySpan<byte> value, ReadOnlySpan<byte> input, FieldTable fields)
     {
+        // One of those is all that most senders have to say.
+        if (TryNote(value))
+        {
+            return Rejection.None;
+        }
+
         ListReader list = new(value);
         while (list.TryNext(out ReadOnlySpan<byte> option))
         {
@@ -30,26 +36,17 @@ internal struct ConnectionOptions
                 return Rejection.TooManyConnectionOptions;
             }
 
-            if (Ascii.EqualsIgnoreCase(option, "keep-alive"u8))
+            if (TryNote(option))
             {
-                KeepAlive = true;
+                continue;
             }
-            else if (Ascii.EqualsIgnoreCase(option, "close"u8))
-            {
-                Close = true;
-            }
-            else if (Ascii.EqualsIgnoreCase(option, "upgrade"u8))
-            {
-                Upgrade = true;
-            }
-            else if (option.ContainsAnyExcept(ByteSets.Token))
+
+            if (option.ContainsAnyExcept(ByteSets.Token))
             {
                 return Rejection.InvalidConnection;
             }
-            else
-            {
-                Nominate(option, input, fields);
-            }
+
+            Nominate(option, input, fields);
         }
 
         return Rejection.None;
@@ -57,6 +54,22 @@ internal struct ConnectionOptions
 
     /// <summary>Whether the sender's connection persists (RFC 9112 section 9.3).</summary>
     public readonly bool Persists(bool isHttp10) => !Close && (!isHttp10 || KeepAlive);
+
+    /// <returns>Whether it is an option that says something to this hop.</returns>
+    private bool TryNote(ReadOnlySpan<byte> option)
+    {
+        if (KnownName.Is(option, "keep-alive"u8))
+        {
+            return KeepAlive = true;
+        }
+
+        if (KnownName.Is(option, "close"u8))
+        {
+            return Close = true;
+        }
+
+        return KnownName.Is(option, "upgrade"u8) && (Upgrade = true);
+    }
 
     private void Nominate(ReadOnlySpan<byte> option, ReadOnlySpan<byte> input, FieldTable fields)
     {

@@ -3,6 +3,8 @@ namespace FnLb.Core.Http1;
 /// <summary>Decimal numbers of the grammar, 1*DIGIT: no sign, no whitespace, any number of leading zeros.</summary>
 internal static class Digits
 {
+    private const long OverflowPossibleFrom = long.MaxValue / 10;
+
     public static bool AreAll(ReadOnlySpan<byte> text) =>
         !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
@@ -13,7 +15,7 @@ internal static class Digits
         foreach (byte b in text)
         {
             uint digit = (uint)(b - '0');
-            if (digit > 9 || value > (long.MaxValue - digit) / 10)
+            if (digit > 9 || (value >= OverflowPossibleFrom && value > (long.MaxValue - digit) / 10))
             {
                 return false;
             }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Http1;
 
@@ -69,6 +69,7 @@ internal static class FieldNames
 
     private static bool StartsWith(ReadOnlySpan<byte> name, char lowerCase) => (name[0] | 0x20) == lowerCase;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FieldKind Match(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, FieldKind kind) =>
-        Ascii.EqualsIgnoreCase(name, known) ? kind : FieldKind.Other;
+        KnownName.Is(name, known) ? kind : FieldKind.Other;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FnLb.Core.Http1;
 
 /// <summary>Parses field lines up to and with the empty line that ends them (RFC 9112 sections 5 and 7.1.2).</summary>
@@ -14,40 +16,46 @@ internal static class FieldSectionParser
         end = start;
         while (true)
         {
-            ReadOnlySpan<byte> line = input[end..];
-            int nameBytes = line.IndexOfAnyExcept(ByteSets.Token);
-            if (nameBytes < 0)
+            int nameStart = end;
+            int nameEnd = ByteScan.EndOfToken(input, nameStart);
+            if ((uint)nameEnd >= (uint)input.Length)
             {
                 rejection = Rejection.None;
                 return ParseStatus.Incomplete;
             }
 
-            if (nameBytes == 0 || line[nameBytes] != ':')
+            if (nameEnd == nameStart || input[nameEnd] != ':')
             {
-                return nameBytes == 0
-                    ? EndSection(line, ref end, out rejection)
-                    : RefuseName(line[nameBytes], out rejection);
+                return nameEnd == nameStart
+                    ? EndSection(input[nameStart..], ref end, out rejection)
+                    : RefuseName(input[nameEnd], out rejection);
             }
 
-            ReadOnlySpan<byte> afterColon = line[(nameBytes + 1)..];
-            int valueBytes = afterColon.IndexOfAny(ByteSets.Controls);
-            ReadOnlySpan<byte> afterValue = valueBytes < 0 ? default : afterColon[valueBytes..];
-            if (!afterValue.StartsWith("\r\n"u8))
+            int lineEnd = ByteScan.EndOfValue(input, nameEnd + 1);
+            if ((uint)(lineEnd + 1) >= (uint)input.Length || input[lineEnd] != '\r' || input[lineEnd + 1] != '\n')
             {
-                return BreakOffValue(afterValue, out rejection);
+                return BreakOffValue(input[lineEnd..], out rejection);
             }
 
-            int valueStart = end + nameBytes + 1;
-            Slice value = Trim(input, valueStart, valueStart + valueBytes);
-            if (!fields.TryAdd(new Slice(end, nameBytes), value, FieldNames.Classify(line[..nameBytes])))
+            FieldKind kind = FieldNames.Classify(input[nameStart..nameEnd]);
+            bool isVerbatim = IsVerbatim(input, nameEnd, lineEnd);
+            Slice value = isVerbatim
+                ? new Slice(nameEnd + 2, lineEnd - nameEnd - 2)
+                : Trim(input, nameEnd + 1, lineEnd);
+            if (!fields.TryAdd(new Slice(nameStart, nameEnd - nameStart), value, kind, isVerbatim))
             {
                 rejection = Rejection.TooManyFields;
                 return ParseStatus.Rejected;
             }
 
-            end = valueStart + valueBytes + 2;
+            end = lineEnd + 2;
         }
     }
+
+    /// <summary>One space before the value, and no other whitespace around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsVerbatim(ReadOnlySpan<byte> input, int colon, int lineEnd) =>
+        lineEnd > colon + 2 && input[colon + 1] == ' ' && input[colon + 2] > ' ' && input[lineEnd - 1] > ' ';
 
     // Only SP and HTAB are optional whitespace: bytes such as 85 and A0 belong to the value.
     private static Slice Trim(ReadOnlySpan<byte> input, int start, int end)

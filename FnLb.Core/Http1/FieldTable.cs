@@ -5,6 +5,7 @@ internal sealed class FieldTable(HeadLimits limits)
 {
     private readonly Field[] _fields = new Field[limits.FieldCountMax];
     private int _count;
+    private uint _kinds;
 
     public int Count => _count;
 
@@ -12,10 +13,18 @@ internal sealed class FieldTable(HeadLimits limits)
 
     public ref readonly Field this[int index] => ref _fields[index];
 
-    public void Clear() => _count = 0;
+    public void Clear()
+    {
+        _count = 0;
+        _kinds = 0;
+    }
 
+    /// <summary>Whether any line is of the kind.</summary>
+    public bool Has(FieldKind kind) => (_kinds >> (int)kind & 1) != 0;
+
+    /// <param name="isVerbatim">See <see cref="Field.IsVerbatim"/>.</param>
     /// <returns>False when the table is full; nothing was added.</returns>
-    public bool TryAdd(Slice name, Slice value, FieldKind kind)
+    public bool TryAdd(Slice name, Slice value, FieldKind kind, bool isVerbatim)
     {
         Field[] fields = _fields;
         int count = _count;
@@ -24,7 +33,8 @@ internal sealed class FieldTable(HeadLimits limits)
             return false;
         }
 
-        fields[count] = new Field(name, value, kind);
+        fields[count] = new Field(name, value, kind, isVerbatim);
+        _kinds |= 1U << (int)kind;
         _count = count + 1;
         return true;
     }

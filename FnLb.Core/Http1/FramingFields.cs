@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FnLb.Core.Http1;
 
 /// <summary>Collects the fields that frame a message and refuses all doubt (RFC 9112 sections 6.1 to 6.3).</summary>
@@ -36,7 +34,7 @@ internal struct FramingFields()
             return Rejection.DuplicateTransferEncoding;
         }
 
-        IsChunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
+        IsChunked = KnownName.Is(value, "chunked"u8);
         return IsChunked ? Rejection.None : Rejection.InvalidTransferEncoding;
     }
 

@@ -11,6 +11,9 @@ internal sealed class RequestHead(HeadLimits limits)
 
     public Slice MethodText { get; internal set; }
 
+    /// <summary>The request line, CRLF included, when this hop would write it the same; else empty.</summary>
+    public Slice VerbatimLine { get; internal set; }
+
     /// <summary>Path and query as they came, byte for byte, never a fragment. Starts with "/"; after an absolute-form
     /// target without a path it is empty or starts with "?", and the writer puts "/" before it. Empty when
     /// <see cref="IsAsterisk"/>.</summary>

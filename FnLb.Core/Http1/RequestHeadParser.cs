@@ -58,6 +58,8 @@ internal static class RequestHeadParser
         head.Method = line.Method;
         head.MethodText = line.MethodText;
         head.IsHttp10 = line.IsHttp10;
+        bool isVerbatim = line.IsHttp11 && head.PathAndQuery.Length == line.Target.Length;
+        head.VerbatimLine = isVerbatim ? new Slice(start, line.End - start) : default;
         rejection = RequestFields.Interpret(input, head);
         return rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;
     }

@@ -28,14 +28,15 @@ internal static class RequestHeadWriter
     {
         Debug.Assert(head.MaxForwards != 0, "A request that may not be forwarded is answered here.");
         SpanWriter writer = new(destination);
-        WriteRequestLine(ref writer, input, head);
-        writer.WriteField("Host"u8, head.Authority.IsEmpty ? hop.NodeAuthority : head.Authority.Of(input));
-        OwnFields own = CopyFields(ref writer, input, head, passesTrace: hop.TraceFields.IsEmpty);
-
-        ReadOnlySpan<byte> client = hop.ClientAddress;
-        FieldCopy.WriteAppended(ref writer, input, head.Fields, FieldKind.XForwardedFor, "X-Forwarded-For: "u8, client);
+        FieldCopy copy = new(input);
+        WriteRequestLine(ref writer, ref copy, input, head);
+        WriteHost(ref writer, ref copy, input, head, hop.NodeAuthority);
+        OwnFields own = CopyFields(ref writer, ref copy, head, passesTrace: hop.TraceFields.IsEmpty);
+        copy.Flush(ref writer);
+        copy.WriteAppended(
+            ref writer, head.Fields, FieldKind.XForwardedFor, "X-Forwarded-For: "u8, hop.ClientAddress);
         ReadOnlySpan<byte> via = head.IsHttp10 ? "1.0 fnlb"u8 : "1.1 fnlb"u8;
-        FieldCopy.WriteAppended(ref writer, input, head.Fields, FieldKind.Via, "Via: "u8, via);
+        copy.WriteAppended(ref writer, head.Fields, FieldKind.Via, "Via: "u8, via);
         if (!own.HasForwardedProto)
         {
             writer.WriteField("X-Forwarded-Proto"u8, hop.Scheme);
@@ -58,8 +59,15 @@ internal static class RequestHeadWriter
         return writer.Length;
     }
 
-    private static void WriteRequestLine(ref SpanWriter writer, ReadOnlySpan<byte> input, RequestHead head)
+    private static void WriteRequestLine(
+        ref SpanWriter writer, ref FieldCopy copy, ReadOnlySpan<byte> input, RequestHead head)
     {
+        if (!head.VerbatimLine.IsEmpty)
+        {
+            copy.AddLine(ref writer, head.VerbatimLine);
+            return;
+        }
+
         writer.Write(head.MethodText.Of(input));
         writer.Write((byte)' ');
         if (head.Path.IsEmpty)
@@ -71,8 +79,27 @@ internal static class RequestHeadWriter
         writer.Write(" HTTP/1.1\r\n"u8);
     }
 
+    private static void WriteHost(
+        ref SpanWriter writer,
+        ref FieldCopy copy,
+        ReadOnlySpan<byte> input,
+        RequestHead head,
+        ReadOnlySpan<byte> nodeAuthority)
+    {
+        if (head.Fields.Span is [{ Kind: FieldKind.Host, IsVerbatim: true } first, ..]
+            && first.Value.Start == head.Authority.Start
+            && first.Name.Of(input).SequenceEqual("Host"u8))
+        {
+            copy.AddLine(ref writer, first.Line);
+            return;
+        }
+
+        copy.Flush(ref writer);
+        writer.WriteField("Host"u8, head.Authority.IsEmpty ? nodeAuthority : head.Authority.Of(input));
+    }
+
     private static OwnFields CopyFields(
-        ref SpanWriter writer, ReadOnlySpan<byte> input, RequestHead head, bool passesTrace)
+        ref SpanWriter writer, ref FieldCopy copy, RequestHead head, bool passesTrace)
     {
         OwnFields own = new() { PassesTrace = passesTrace };
         foreach (ref readonly Field field in head.Fields.Span)
@@ -84,13 +111,14 @@ internal static class RequestHeadWriter
 
             if (field.Kind == FieldKind.MaxForwards && head.MaxForwards > 0)
             {
+                copy.Flush(ref writer);
                 writer.Write("Max-Forwards: "u8);
                 writer.WriteDecimal(head.MaxForwards - 1);
                 writer.Write("\r\n"u8);
                 continue;
             }
 
-            FieldCopy.Write(ref writer, input, field);
+            copy.Add(ref writer, field);
         }
 
         return own;

@@ -29,29 +29,32 @@ internal static class RequestLineParser
     private static ParseStatus Parse(ReadOnlySpan<byte> input, int start, out RequestLine line, out Rejection rejection)
     {
         line = default;
-        ReadOnlySpan<byte> rest = input[start..];
-        int methodBytes = rest.IndexOfAnyExcept(ByteSets.Token);
-        if (methodBytes <= 0 || rest[methodBytes] != ' ' || methodBytes > MethodBytesMax)
+        int methodEnd = ByteScan.EndOfToken(input, start);
+        int methodBytes = methodEnd - start;
+        if ((uint)methodEnd >= (uint)input.Length || input[methodEnd] != ' ' || methodBytes is 0 or > MethodBytesMax)
         {
-            return BreakOffMethod(rest, methodBytes, out rejection);
+            return BreakOffMethod(input[start..], methodBytes, out rejection);
         }
 
-        RequestMethod method = ParseMethod(rest[..methodBytes]);
-        int targetStart = start + methodBytes + 1;
-        rest = input[targetStart..];
-        int targetBytes = rest.IndexOfAnyExcept(ByteSets.Target);
-        if (targetBytes <= 0 || rest[targetBytes] != ' ' || !MayStartTarget(rest[0]))
+        RequestMethod method = ParseMethod(input[start..methodEnd]);
+        int targetStart = methodEnd + 1;
+        int targetEnd = ByteScan.EndOfTarget(input, targetStart);
+        if ((uint)targetEnd >= (uint)input.Length || input[targetEnd] != ' ' || targetEnd == targetStart
+            || !MayStartTarget(input[targetStart]))
         {
-            return BreakOffTarget(rest, targetBytes, out rejection);
+            return BreakOffTarget(input[targetStart..], targetEnd - targetStart, out rejection);
         }
 
-        rest = rest[(targetBytes + 1)..];
-        ParseStatus status = ParseVersion(rest, out bool isHttp10, out rejection);
+        ReadOnlySpan<byte> rest = input[(targetEnd + 1)..];
+        bool isHttp11 = rest.StartsWith(VersionLine);
+        bool isHttp10 = false;
+        rejection = Rejection.None;
+        ParseStatus status = isHttp11 ? ParseStatus.Complete : ParseVersion(rest, out isHttp10, out rejection);
         if (status == ParseStatus.Complete)
         {
-            int end = targetStart + targetBytes + 1 + VersionLine.Length;
-            Slice target = new(targetStart, targetBytes);
-            line = new RequestLine(method, new Slice(start, methodBytes), target, isHttp10, end);
+            Slice target = new(targetStart, targetEnd - targetStart);
+            int end = targetEnd + 1 + VersionLine.Length;
+            line = new RequestLine(method, new Slice(start, methodBytes), target, isHttp10, isHttp11, end);
         }
 
         return status;
@@ -74,13 +77,13 @@ internal static class RequestLineParser
 
     private static ParseStatus BreakOffMethod(ReadOnlySpan<byte> rest, int methodBytes, out Rejection rejection)
     {
-        if ((methodBytes < 0 ? rest.Length : methodBytes) > MethodBytesMax)
+        if (methodBytes > MethodBytesMax)
         {
             rejection = Rejection.MethodTooLong;
             return ParseStatus.Rejected;
         }
 
-        if (methodBytes < 0)
+        if (methodBytes == rest.Length)
         {
             rejection = Rejection.None;
             return ParseStatus.Incomplete;
@@ -98,7 +101,7 @@ internal static class RequestLineParser
             return ParseStatus.Rejected;
         }
 
-        if (targetBytes < 0)
+        if (targetBytes == rest.Length)
         {
             rejection = Rejection.None;
             return ParseStatus.Incomplete;
@@ -123,11 +126,6 @@ internal static class RequestLineParser
     {
         isHttp10 = false;
         rejection = Rejection.None;
-        if (rest.StartsWith(VersionLine))
-        {
-            return ParseStatus.Complete;
-        }
-
         ReadOnlySpan<byte> seen = rest.Length > VersionLine.Length ? rest[..VersionLine.Length] : rest;
         for (int index = 0; index < seen.Length; index++)
         {

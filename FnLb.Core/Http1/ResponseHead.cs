@@ -10,6 +10,9 @@ internal sealed class ResponseHead(HeadLimits limits)
     /// <summary>100 to 999.</summary>
     public int Status { get; internal set; }
 
+    /// <summary>The status line, CRLF included, when this hop would write it the same; else empty.</summary>
+    public Slice VerbatimLine { get; internal set; }
+
     /// <summary>Reason phrase as it came; may be empty.</summary>
     public Slice Reason { get; internal set; }
 

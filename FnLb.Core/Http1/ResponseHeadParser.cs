@@ -42,6 +42,7 @@ internal static class ResponseHeadParser
         head.Length = end;
         head.Status = line.Status;
         head.Reason = line.Reason;
+        head.VerbatimLine = line.IsVerbatim ? new Slice(0, line.End) : default;
         head.IsHttp10 = line.IsHttp10;
         rejection = ResponseFields.Interpret(input, method, head);
         return rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;

@@ -26,11 +26,8 @@ internal static class ResponseHeadWriter
         Debug.Assert(hop.Framing != BodyFraming.UntilClose || hop.Close);
         Debug.Assert(hop.Framing != BodyFraming.Chunked || !hop.ClientIsHttp10);
         SpanWriter writer = new(destination);
-        writer.Write("HTTP/1.1 "u8);
-        writer.WriteDecimal(head.Status);
-        writer.Write((byte)' ');
-        writer.Write(head.Reason.Of(input));
-        writer.Write("\r\n"u8);
+        FieldCopy copy = new(input);
+        WriteStatusLine(ref writer, ref copy, input, head);
 
         bool passesUpgrade = head.Status is 101 or 426 && !hop.ClientIsHttp10;
         bool hasUpgrade = false;
@@ -40,14 +37,15 @@ internal static class ResponseHeadWriter
             {
                 hasUpgrade = true;
             }
-            else if (field.IsNominated || !Passes(field.Kind, hop.Framing))
+            else if (field.IsNominated || (field.Kind != FieldKind.Other && !Passes(field.Kind, hop.Framing)))
             {
                 continue;
             }
 
-            FieldCopy.Write(ref writer, input, field);
+            copy.Add(ref writer, field);
         }
 
+        copy.Flush(ref writer);
         if (!head.HasDate && head.Status >= 200)
         {
             writer.WriteField("Date"u8, hop.Date);
@@ -58,6 +56,22 @@ internal static class ResponseHeadWriter
         writer.Write("\r\n"u8);
         Debug.Assert(writer.Length <= MaxBytes(head));
         return writer.Length;
+    }
+
+    private static void WriteStatusLine(
+        ref SpanWriter writer, ref FieldCopy copy, ReadOnlySpan<byte> input, ResponseHead head)
+    {
+        if (!head.VerbatimLine.IsEmpty)
+        {
+            copy.AddLine(ref writer, head.VerbatimLine);
+            return;
+        }
+
+        writer.Write("HTTP/1.1 "u8);
+        writer.WriteDecimal(head.Status);
+        writer.Write((byte)' ');
+        writer.Write(head.Reason.Of(input));
+        writer.Write("\r\n"u8);
     }
 
     private static bool Passes(FieldKind kind, BodyFraming framing) => kind switch

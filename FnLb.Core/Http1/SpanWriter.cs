@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Http1;
 
@@ -11,6 +12,8 @@ internal ref struct SpanWriter(Span<byte> destination)
 
     public int Length { get; private set; }
 
+    /// <remarks>Inlined, so that a literal is stored and not copied.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_destination[Length..]);
@@ -27,6 +30,7 @@ internal ref struct SpanWriter(Span<byte> destination)
     }
 
     /// <summary>name ": " value CRLF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
         Write(name);

@@ -8,6 +8,8 @@ internal static class StatusLineParser
 {
     private static ReadOnlySpan<byte> Pattern => "HTTP/1.0 000"u8;
 
+    private static ReadOnlySpan<byte> UsualVersion => "HTTP/1.1 "u8;
+
     public static ParseStatus TryParse(
         ReadOnlySpan<byte> input, int lineBytesMax, out StatusLine line, out Rejection rejection)
     {
@@ -31,21 +33,21 @@ internal static class StatusLineParser
             return rejection == Rejection.None ? ParseStatus.Incomplete : ParseStatus.Rejected;
         }
 
-        int reasonStart = Pattern.Length + (input[Pattern.Length] == ' ' ? 1 : 0);
+        bool hasSpace = input[Pattern.Length] == ' ';
+        int reasonStart = Pattern.Length + (hasSpace ? 1 : 0);
         if (reasonStart == Pattern.Length && input[reasonStart] is not ((byte)'\r' or (byte)'\n'))
         {
             rejection = Rejection.InvalidStatusLine;
             return ParseStatus.Rejected;
         }
 
-        ReadOnlySpan<byte> rest = input[reasonStart..];
-        int reasonBytes = rest.IndexOfAny(ByteSets.Controls);
-        if (reasonBytes < 0 || rest[reasonBytes..] is [(byte)'\r'])
+        int lineEnd = ByteScan.EndOfValue(input, reasonStart);
+        if (lineEnd + 1 >= input.Length && (lineEnd == input.Length || input[lineEnd] == '\r'))
         {
             return ParseStatus.Incomplete;
         }
 
-        rejection = rest[reasonBytes..] switch
+        rejection = input[lineEnd..] switch
         {
             [(byte)'\r', (byte)'\n', ..] => Rejection.None,
             [(byte)'\r', ..] => Rejection.BareCr,
@@ -53,8 +55,9 @@ internal static class StatusLineParser
             _ => Rejection.InvalidStatusLine,
         };
         int status = (input[9] - '0') * 100 + (input[10] - '0') * 10 + (input[11] - '0');
-        Slice reason = new(reasonStart, reasonBytes);
-        line = new StatusLine(status, reason, input[7] == '0', reason.End + 2);
+        Slice reason = new(reasonStart, lineEnd - reasonStart);
+        bool isVerbatim = hasSpace && input[7] == '1';
+        line = new StatusLine(status, reason, input[7] == '0', isVerbatim, lineEnd + 2);
         return rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;
     }
 
@@ -63,7 +66,8 @@ internal static class StatusLineParser
     private static bool MatchesPattern(ReadOnlySpan<byte> input)
     {
         int count = int.Min(input.Length, Pattern.Length);
-        for (int index = 0; index < count; index++)
+        int known = input.StartsWith(UsualVersion) ? UsualVersion.Length : 0;
+        for (int index = known; index < count; index++)
         {
             bool matches = Pattern[index] == '0'
                 ? char.IsAsciiDigit((char)input[index])

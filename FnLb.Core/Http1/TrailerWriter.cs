@@ -16,15 +16,17 @@ internal static class TrailerWriter
     public static int Write(ReadOnlySpan<byte> input, FieldTable trailers, NameFilter nominated, Span<byte> destination)
     {
         SpanWriter writer = new(destination);
+        FieldCopy copy = new(input);
         foreach (ref readonly Field field in trailers.Span)
         {
             ReadOnlySpan<byte> name = field.Name.Of(input);
             if (TrailerPolicy.Passes(field.Kind, name) && !nominated.MayContain(name))
             {
-                FieldCopy.Write(ref writer, input, field);
+                copy.Add(ref writer, field);
             }
         }
 
+        copy.Flush(ref writer);
         writer.Write("\r\n"u8);
         return writer.Length;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using FnLb.Core.Http1;
 using FnLb.Core.Routing;
 using FnLb.Core.Transport;
@@ -68,13 +67,12 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
     {
         while (node.BufferedBytes > 0)
         {
-            ReadOnlySequence<byte> buffered = node.Buffered;
-            if (!_isJudging && !_progress.IsDue(buffered, proxy.Options.HeadLimits.HeadBytesMax))
+            if (!_isJudging && !_progress.IsDue(node, proxy.Options.HeadLimits.HeadBytesMax))
             {
                 break;
             }
 
-            ReadOnlySpan<byte> bytes = proxy.Contiguous(buffered);
+            ReadOnlySpan<byte> bytes = proxy.Contiguous(node);
             ResponseHead head = proxy.ResponseHead;
             switch (ResponseHeadParser.TryParse(bytes, proxy.Options.HeadLimits, exchange.Request.Method, head, out _))
             {

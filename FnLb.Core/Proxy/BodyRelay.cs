@@ -128,7 +128,7 @@ internal struct BodyRelay
                 return source.HasEnded ? EndOfSource(target) : RelayStatus.NeedsSource;
             }
 
-            int used = Step(source.Buffered, target, proxy, out RelayStatus status);
+            int used = Step(source, target, proxy, out RelayStatus status);
             Use(source, used);
             if (status != RelayStatus.Done)
             {
@@ -204,15 +204,16 @@ internal struct BodyRelay
     }
 
     /// <returns>Bytes of the source used; status Done means: go on.</returns>
-    private int Step(in ReadOnlySequence<byte> buffered, SocketChannel target, ProxyLoop proxy, out RelayStatus status)
+    private int Step(SocketChannel source, SocketChannel target, ProxyLoop proxy, out RelayStatus status)
     {
-        ReadOnlySequence<byte> fresh = HeldBytes == 0 ? buffered : buffered.Slice(HeldBytes);
         if (_isInTrailers)
         {
-            return RelayTrailers(fresh, target, proxy, out status);
+            return RelayTrailers(source.Buffered.Slice(HeldBytes), target, proxy, out status);
         }
 
-        ReadOnlySpan<byte> span = fresh.FirstSpan;
+        ReadOnlySpan<byte> span = source.TryGetBuffered(out ReadOnlySpan<byte> buffered)
+            ? buffered[(int)HeldBytes..]
+            : source.Buffered.Slice(HeldBytes).FirstSpan;
         return _from switch
         {
             BodyFraming.Chunked => RelayChunk(span, target, out status),

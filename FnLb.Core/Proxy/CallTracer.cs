@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using FnLb.Core.Http1;
 using FnLb.Core.Telemetry;
 
@@ -11,8 +9,6 @@ internal sealed class CallTracer(SpanChannel spans)
 {
     private const int TraceOffset = 16;
     private const int SpanOffset = TraceOffset + 33;
-
-    private static readonly StandardFormat SixteenDigits = new('x', 16);
 
     private readonly byte[] _declining =
         "traceparent: 00-00000000000000000000000000000000-0000000000000000-00\r\nX-B3-Sampled: 0\r\n"u8.ToArray();
@@ -47,6 +43,5 @@ internal sealed class CallTracer(SpanChannel spans)
     /// <summary>Not 0.</summary>
     public ulong NextId() => (ulong)_random.NextInt64(1, long.MaxValue);
 
-    private void Write(int offset, ulong id) =>
-        _ = Utf8Formatter.TryFormat(id, _declining.AsSpan(offset), out _, SixteenDigits);
+    private void Write(int offset, ulong id) => HexDigits.Write(id, _declining.AsSpan(offset));
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using FnLb.Core.Http1;
 using FnLb.Core.Telemetry;
@@ -115,7 +114,7 @@ internal sealed class ClientConnection : SocketChannel
     /// <summary>The head at the start of the buffer, parsed again into the loop's table to place it again.</summary>
     public ReadOnlySpan<byte> PeekRequestHead()
     {
-        ReadOnlySpan<byte> bytes = _proxy.Contiguous(Buffered);
+        ReadOnlySpan<byte> bytes = _proxy.Contiguous(this);
         ParseStatus status = RequestHeadParser.TryParse(bytes, _proxy.Options.HeadLimits, _proxy.RequestHead, out _);
         Debug.Assert(status == ParseStatus.Complete, "The head was complete before.");
         return bytes;
@@ -211,13 +210,12 @@ internal sealed class ClientConnection : SocketChannel
     /// <returns>Whether a head was taken or refused.</returns>
     private bool TryParseHead()
     {
-        ReadOnlySequence<byte> buffered = Buffered;
-        if (buffered.IsEmpty || !_progress.IsDue(buffered, _proxy.Options.HeadLimits.HeadBytesMax))
+        if (BufferedBytes == 0 || !_progress.IsDue(this, _proxy.Options.HeadLimits.HeadBytesMax))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> bytes = _proxy.Contiguous(buffered);
+        ReadOnlySpan<byte> bytes = _proxy.Contiguous(this);
         if (_awaitsProxyHeader)
         {
             return TakeProxyHeader(bytes);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FnLb.Core.Transport;
 
 namespace FnLb.Core.Proxy;
 
@@ -14,6 +15,18 @@ internal struct HeadProgress
     private long _seenBytes;
 
     public void Reset() => _seenBytes = 0;
+
+    /// <param name="channel">Has all of the head that has arrived, at least a byte.</param>
+    public bool IsDue(SocketChannel channel, int headBytesMax)
+    {
+        if (_seenBytes == 0)
+        {
+            _seenBytes = channel.BufferedBytes;
+            return true;
+        }
+
+        return IsDue(channel.Buffered, headBytesMax);
+    }
 
     /// <param name="buffered">All of the head that has arrived.</param>
     public bool IsDue(in ReadOnlySequence<byte> buffered, int headBytesMax)

@@ -126,10 +126,12 @@ internal sealed class ProxyLoop
     /// <summary>How long a client may keep its connection without a request.</summary>
     public TimeSpan IdleTimeout => _drained is null ? Options.IdleTimeout : Options.DrainGrace;
 
-    /// <summary>
-    /// The start of a sequence in one piece: in place if it is, else copied, as far as a head may reach. Valid until
-    /// the next call.
-    /// </summary>
+    /// <summary>What a channel has buffered in one piece: in place if it is, else copied, as far as a head may reach.
+    /// Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Contiguous(SocketChannel channel) =>
+        channel.TryGetBuffered(out ReadOnlySpan<byte> bytes) ? bytes : Contiguous(channel.Buffered);
+
+    /// <inheritdoc cref="Contiguous(SocketChannel)"/>
     public ReadOnlySpan<byte> Contiguous(scoped in ReadOnlySequence<byte> bytes)
     {
         if (bytes.IsSingleSegment)

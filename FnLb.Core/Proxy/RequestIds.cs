@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using FnLb.Core.Http1;
 
 namespace FnLb.Core.Proxy;
 
@@ -8,18 +8,12 @@ namespace FnLb.Core.Proxy;
 /// </summary>
 internal sealed class RequestIds
 {
-    private const int HalfBytes = sizeof(ulong);
-
-    private readonly byte[] _text = new byte[4 * HalfBytes];
+    private readonly byte[] _text = new byte[2 * HexDigits.Count];
     private ulong _last;
 
     // Names are no secrets, and a generator for secrets would load OpenSSL: 4 MB in a process that may never need it.
-    public RequestIds()
-    {
-        Span<byte> random = stackalloc byte[HalfBytes];
-        Random.Shared.NextBytes(random);
-        _ = Convert.TryToHexStringLower(random, _text, out _);
-    }
+    public RequestIds() =>
+        HexDigits.Write((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue), _text);
 
     /// <summary>A number that was not given before.</summary>
     public ulong Next() => ++_last;
@@ -27,9 +21,7 @@ internal sealed class RequestIds
     /// <summary>32 lower-case hexadecimal digits; valid until the next call.</summary>
     public ReadOnlySpan<byte> TextOf(ulong number)
     {
-        Span<byte> count = stackalloc byte[HalfBytes];
-        BinaryPrimitives.WriteUInt64BigEndian(count, number);
-        _ = Convert.TryToHexStringLower(count, _text.AsSpan(2 * HalfBytes), out _);
+        HexDigits.Write(number, _text.AsSpan(HexDigits.Count));
         return _text;
     }
 }

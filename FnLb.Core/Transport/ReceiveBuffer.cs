@@ -28,6 +28,13 @@ internal struct ReceiveBuffer
         : _first == _last ? new ReadOnlySequence<byte>(_first.Bytes, _start, _end - _start)
         : new ReadOnlySequence<byte>(_first, _start, _last!, _end);
 
+    /// <summary>All of it, when it is in one piece; valid until bytes are consumed.</summary>
+    public readonly bool TryGetSpan(out ReadOnlySpan<byte> content)
+    {
+        content = _first is { } first && first == _last ? first.Bytes.AsSpan(_start, _end - _start) : default;
+        return _first == _last;
+    }
+
     /// <summary>Room for bytes to come; <see cref="Advance"/> tells how many came, 0 included.</summary>
     /// <param name="bytesMax">The most to return, and the size to choose when a block has to be taken.</param>
     public Span<byte> Free(LoopMemoryPool memory, int bytesMax)

@@ -87,6 +87,9 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     /// <summary>What was received and not consumed; valid until bytes are consumed.</summary>
     public ReadOnlySequence<byte> Buffered => _received.Content;
 
+    /// <summary>The same in one piece, where it is in one.</summary>
+    public bool TryGetBuffered(out ReadOnlySpan<byte> bytes) => _received.TryGetSpan(out bytes);
+
     /// <summary>Receives once, at most <paramref name="bytesMax"/> bytes.</summary>
     public ReceiveResult Receive(int bytesMax)
     {
