@@ -8,6 +8,8 @@ namespace FnLb.Core.Nodes;
 /// <remarks>Written by the control plane unless a member says otherwise; every event loop reads it, no lock.</remarks>
 public sealed class Node
 {
+    private static int _lastNumber;
+
     private readonly byte[] _authority;
     private volatile EndPoint[] _endPoints;
     private volatile NodeFailure? _lastFailure;
@@ -38,6 +40,9 @@ public sealed class Node
     }
 
     public NodeAddress Address { get; }
+
+    /// <summary>Names the object in this process: a quicker key than the object itself.</summary>
+    public int Number { get; } = Interlocked.Increment(ref _lastNumber);
 
     /// <summary>The address as bytes, for a Host field.</summary>
     public ReadOnlySpan<byte> AuthorityText => _authority;

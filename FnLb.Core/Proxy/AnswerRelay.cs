@@ -132,7 +132,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
         WaitNanoseconds = GoDuration.TryParse(head.Wait.Of(bytes), out long wait) ? wait : -1;
         Plan = AnswerPlan.For(head, exchange.Request, exchange.IsRequestDone, proxy.IsDraining);
         StageHead(exchange, head, bytes, Plan.Framing, Plan.ClosesClient);
-        _body = BodyRelay.Start(head.Framing, head.ContentLength, Plan.Framing, head.NominatedNames, heldHeadBytes: 0);
+        _body.Begin(head.Framing, head.ContentLength, Plan.Framing, head.NominatedNames, heldHeadBytes: 0);
         HasStarted = true;
         return AnswerStatus.Started;
     }

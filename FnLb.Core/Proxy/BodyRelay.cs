@@ -34,6 +34,7 @@ internal struct BodyRelay
     private ChunkReader _chunks;
     private NameFilter _nominated;
     private bool _isInTrailers;
+    private long _bytesMax;
     private SplicePipe? _pipe;
 
     /// <summary>Bytes at the start of the source's buffer that were relayed and are kept, the head included.</summary>
@@ -46,9 +47,6 @@ internal struct BodyRelay
 
     /// <summary>Body bytes relayed so far, without framing.</summary>
     public long BodyBytes { get; private set; }
-
-    /// <summary>The most a chunked body may have; a Content-Length is judged when it is read.</summary>
-    public long BytesMax { get; init; }
 
     /// <summary>Body bytes still to come when the framing tells, else 0.</summary>
     public long BytesLeft { get; private set; }
@@ -64,23 +62,33 @@ internal struct BodyRelay
     /// <summary>Why the last pump ended in Rejected.</summary>
     public Rejection Rejection { get; private set; }
 
+    /// <summary>Makes it a new body's, in place: a copy of it would have to note every reference it holds.</summary>
     /// <param name="contentLength">When <paramref name="from"/> is Length.</param>
     /// <param name="heldHeadBytes">
     /// Bytes of a head in front of the body that stay in the buffer as well; 0 to hold nothing.
     /// </param>
-    public static BodyRelay Start(
-        BodyFraming from, long contentLength, BodyFraming to, NameFilter nominated, int heldHeadBytes) =>
-        new()
-        {
-            _from = from,
-            _to = to,
-            _nominated = nominated,
-            BytesLeft = from == BodyFraming.Length ? contentLength : 0,
-            IsDone = from == BodyFraming.None || (from == BodyFraming.Length && contentLength == 0),
-            HeldBytes = heldHeadBytes,
-            IsHolding = heldHeadBytes > 0,
-            BytesMax = long.MaxValue,
-        };
+    /// <param name="bytesMax">The most a chunked body may have; a Content-Length is judged when it is read.</param>
+    public void Begin(
+        BodyFraming from,
+        long contentLength,
+        BodyFraming to,
+        NameFilter nominated,
+        int heldHeadBytes,
+        long bytesMax = long.MaxValue)
+    {
+        Debug.Assert(_pipe is null, "The body before has ended.");
+        _from = from;
+        _to = to;
+        _chunks = default;
+        _nominated = nominated;
+        _isInTrailers = false;
+        _bytesMax = bytesMax;
+        BytesLeft = from == BodyFraming.Length ? contentLength : 0;
+        BodyBytes = 0;
+        IsDone = from == BodyFraming.None || (from == BodyFraming.Length && contentLength == 0);
+        HeldBytes = heldHeadBytes;
+        IsHolding = heldHeadBytes > 0;
+    }
 
     /// <summary>Gives up what was held: the body cannot be sent again after this.</summary>
     public void StopHolding(SocketChannel source)
@@ -250,7 +258,7 @@ internal struct BodyRelay
         ChunkStep step = _chunks.Next(span, out int consumed, out Slice data, out Rejection rejection);
         switch (step)
         {
-            case ChunkStep.Data when BodyBytes + data.Length > BytesMax:
+            case ChunkStep.Data when BodyBytes + data.Length > _bytesMax:
                 status = RelayStatus.TooLarge;
                 break;
             case ChunkStep.Data:

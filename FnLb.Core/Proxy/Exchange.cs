@@ -127,11 +127,9 @@ internal sealed class Exchange(ProxyLoop proxy)
     private void Place(ReadOnlySpan<byte> head, bool isFresh)
     {
         BodyFraming framing = _request.Framing;
-        _body = BodyRelay.Start(
-            framing, _request.ContentLength, framing, _request.NominatedNames, _request.HeadBytes) with
-        {
-            BytesMax = proxy.Options.BodyBytesMax > 0 ? proxy.Options.BodyBytesMax : long.MaxValue,
-        };
+        long bytesMax = proxy.Options.BodyBytesMax > 0 ? proxy.Options.BodyBytesMax : long.MaxValue;
+        _body.Begin(
+            framing, _request.ContentLength, framing, _request.NominatedNames, _request.HeadBytes, bytesMax);
         _answer.Restart();
         bool isPlaced = _walk.TryStep(_request, isFresh, out NodeConnection? node)
             || (_history.MayReturn && _walk.TryReturn(_request, out node));

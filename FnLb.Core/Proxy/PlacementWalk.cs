@@ -12,9 +12,10 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     private readonly List<Node> _tried = [];
     private int _addressesFailed;
     private bool _hasReturned;
+    private Placement _current;
 
     /// <summary>The node the call counts on now; Node is null before the first and after the last.</summary>
-    public Placement Current { get; private set; }
+    public ref readonly Placement Current => ref _current;
 
     /// <summary>
     /// A connection to the present node, or else to the next that can be connected to; the call is then counted in
@@ -28,7 +29,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         {
             if (Current.Node is null)
             {
-                Current = Next(request);
+                _current = Next(request);
             }
 
             if (Current.Node is not { } node)
@@ -151,7 +152,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
 
     private void Release(CallOutcome outcome, long waitNanoseconds)
     {
-        proxy.Router.Release(Current, outcome, waitNanoseconds, proxy.Loop.NowMilliseconds);
-        Current = default;
+        proxy.Router.Release(_current, outcome, waitNanoseconds, proxy.Loop.NowMilliseconds);
+        _current = default;
     }
 }

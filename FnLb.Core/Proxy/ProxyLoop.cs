@@ -19,7 +19,8 @@ internal sealed class ProxyLoop
 {
     private const int ExchangesKeptMax = 4096;
 
-    private readonly Dictionary<Node, NodePool> _pools = [];
+    // By the number of the node.
+    private readonly Dictionary<int, NodePool> _pools = [];
     private readonly SocketOpener _opener;
     private readonly byte[] _headCopy;
     private readonly int _clientsMax;
@@ -220,11 +221,12 @@ internal sealed class ProxyLoop
     /// <summary>Closes the pools of nodes that left the cluster.</summary>
     public void KeepOnly(IReadOnlyList<Node> nodes)
     {
-        foreach (Node gone in _pools.Keys.Except(nodes).Where(node => node != AdminNode).ToList())
+        HashSet<Node?> kept = [.. nodes, AdminNode];
+        foreach (NodePool gone in _pools.Values.Where(pool => !kept.Contains(pool.Node)).ToList())
         {
-            _pools[gone].Retire();
-            Meter.RemoveNode(_pools[gone].Meter);
-            _ = _pools.Remove(gone);
+            gone.Retire();
+            Meter.RemoveNode(gone.Meter);
+            _ = _pools.Remove(gone.Node.Number);
         }
     }
 
@@ -378,11 +380,11 @@ internal sealed class ProxyLoop
 
     private NodePool PoolOf(Node node)
     {
-        if (!_pools.TryGetValue(node, out NodePool? pool))
+        if (!_pools.TryGetValue(node.Number, out NodePool? pool))
         {
             NodeMeter meter = node == AdminNode ? new NodeMeter("admin") : Meter.AddNode(node.Address.Text);
             pool = new NodePool(node, meter, Counters);
-            _pools.Add(node, pool);
+            _pools.Add(node.Number, pool);
         }
 
         return pool;

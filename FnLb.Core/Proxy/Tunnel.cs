@@ -14,8 +14,8 @@ internal sealed class Tunnel(ProxyLoop proxy)
 
     public void Start()
     {
-        _up = BodyRelay.Start(BodyFraming.UntilClose, 0, BodyFraming.UntilClose, default, heldHeadBytes: 0);
-        _down = _up;
+        _up.Begin(BodyFraming.UntilClose, 0, BodyFraming.UntilClose, default, heldHeadBytes: 0);
+        _down.Begin(BodyFraming.UntilClose, 0, BodyFraming.UntilClose, default, heldHeadBytes: 0);
     }
 
     /// <summary>Moves what can be moved.</summary>

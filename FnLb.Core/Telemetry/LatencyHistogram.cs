@@ -23,14 +23,19 @@ public sealed class LatencyHistogram
     public static int Buckets { get; } = BucketOf(MicrosecondsMax) + 1;
 
     /// <summary>Counts a duration; on the writer's thread. A negative one counts as 0.</summary>
-    public void Record(long nanoseconds)
-    {
-        long value = long.Max(nanoseconds, 0);
-        _nanoseconds += value;
+    public void Record(long nanoseconds) => Record(nanoseconds, PlaceOf(nanoseconds));
 
-        // A bucket ends with its upper limit, as those of Prometheus do.
-        _counts[BucketOf((value - 1) / 1000)]++;
+    /// <summary>The same, with what <see cref="PlaceOf"/> says of the duration: one search for several
+    /// histograms.</summary>
+    public void Record(long nanoseconds, int place)
+    {
+        _nanoseconds += long.Max(nanoseconds, 0);
+        _counts[place]++;
     }
+
+    /// <summary>Where a duration is counted.</summary>
+    /// <remarks>A bucket ends with its upper limit, as those of Prometheus do.</remarks>
+    public static int PlaceOf(long nanoseconds) => BucketOf((nanoseconds - 1) / 1000);
 
     /// <summary>Adds all that was counted so far to a sum. Any thread.</summary>
     public void AddTo(LatencySnapshot sum)

@@ -133,20 +133,21 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     public void Record(in CallRecord call, long nowNanoseconds)
     {
         RollIfDue(nowNanoseconds);
-        Total.Record(call.TotalNanoseconds);
+        int total = LatencyHistogram.PlaceOf(call.TotalNanoseconds);
+        Total.Record(call.TotalNanoseconds, total);
         Added.Record(call.AddedNanoseconds);
         if (call.WaitNanoseconds >= 0)
         {
             Wait.Record(call.WaitNanoseconds);
         }
 
-        call.Node?.Record(call);
+        call.Node?.Record(call, total);
         if (call.Function is not { } function)
         {
             return;
         }
 
-        (function.Total ?? _other.Total!).Record(call.TotalNanoseconds);
+        (function.Total ?? _other.Total!).Record(call.TotalNanoseconds, total);
         if (call.WaitNanoseconds >= 0)
         {
             (function.Wait ?? _other.Wait!).Record(call.WaitNanoseconds);

@@ -25,9 +25,10 @@ public sealed class NodeMeter(string name)
     /// <summary>On the loop's thread.</summary>
     public void NoteFailure() => _failures++;
 
-    internal void Record(in CallRecord call)
+    /// <param name="total">Where the whole duration is counted.</param>
+    internal void Record(in CallRecord call, int total)
     {
-        Total.Record(call.TotalNanoseconds);
+        Total.Record(call.TotalNanoseconds, total);
         if (call.WaitNanoseconds >= 0)
         {
             Wait.Record(call.WaitNanoseconds);

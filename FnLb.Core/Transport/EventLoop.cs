@@ -22,7 +22,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private static readonly long NanosecondsPerTick = 1_000_000_000 / Stopwatch.Frequency;
 
     private readonly Epoll _epoll = new(EventsMax);
-    private readonly ReadinessHandler?[] _ready = new ReadinessHandler?[EventsMax];
+    private readonly Ready[] _ready = new Ready[EventsMax];
     private readonly SlotTable<ReadinessHandler> _handlers = new();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<ReadinessHandler> _again = new();
@@ -220,14 +220,14 @@ internal sealed unsafe class EventLoop : IDisposable
             if (_handlers.TryGet(data, out ReadinessHandler? handler))
             {
                 handler.Mark(readiness);
-                _ready[ready++] = handler;
+                _ready[ready++] = new Ready(handler);
             }
         }
 
         for (int index = 0; index < ready; index++)
         {
-            ReadinessHandler handler = _ready[index]!;
-            _ready[index] = null;
+            ReadinessHandler handler = _ready[index].Handler;
+            _ready[index] = default;
             if (handler.Slot >= 0)
             {
                 RunGuarded(handler);
@@ -311,4 +311,7 @@ internal sealed unsafe class EventLoop : IDisposable
             handler.Abort();
         }
     }
+
+    // An array of a class asks for the type of all that is put into it.
+    private readonly record struct Ready(ReadinessHandler Handler);
 }

@@ -26,6 +26,8 @@ internal static partial class LibC
     public const int ErrNoBuffers = 105;
     public const int ErrInProgress = 115;
 
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 
@@ -53,23 +55,17 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 
-    /// <remarks>
-    /// On a socket that never blocks. Without a transition to native code errno is still there after the call:
-    /// <see cref="Marshal.GetLastSystemError"/>. A collection waits for the call, which takes microseconds.
-    /// </remarks>
-    [LibraryImport("libc", EntryPoint = "recv")]
-    [SuppressGCTransition]
-    public static unsafe partial nint Receive(int descriptor, void* buffer, nint bytes, int flags);
+    /// <remarks>On a socket that never blocks.</remarks>
+    public static unsafe nint Receive(int descriptor, void* buffer, nint bytes, int flags) =>
+        Call(IsArm ? 207 : 45, descriptor, (nint)buffer, bytes, flags, 0, 0);
 
     /// <inheritdoc cref="Receive"/>
-    [LibraryImport("libc", EntryPoint = "send")]
-    [SuppressGCTransition]
-    public static unsafe partial nint Send(int descriptor, void* buffer, nint bytes, int flags);
+    public static unsafe nint Send(int descriptor, void* buffer, nint bytes, int flags) =>
+        Call(IsArm ? 206 : 44, descriptor, (nint)buffer, bytes, flags, 0, 0);
 
     /// <inheritdoc cref="Receive"/>
-    [LibraryImport("libc", EntryPoint = "sendmsg")]
-    [SuppressGCTransition]
-    public static unsafe partial nint SendMessage(int descriptor, Message* message, int flags);
+    public static unsafe nint SendMessage(int descriptor, Message* message, int flags) =>
+        Call(IsArm ? 211 : 46, descriptor, (nint)message, flags, 0, 0, 0);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static unsafe partial int Pipe(int* readerAndWriter, int flags);
@@ -97,6 +93,16 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     public static unsafe partial int SetResourceLimit(int resource, ulong* softAndHard);
+
+    /// <remarks>
+    /// By number: the library's own functions are points where a thread can be cancelled, and pay for that with two
+    /// locked instructions each. Without a transition to native code errno is still there after the call:
+    /// <see cref="Marshal.GetLastSystemError"/>. A collection waits for the call, which takes microseconds.
+    /// </remarks>
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    [SuppressGCTransition]
+    private static partial nint Call(
+        nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -20,9 +20,9 @@ internal sealed class LoopMemoryPool : MemoryPool<byte>
     /// <summary>An answer of 64 KiB with its head, so that it takes one system call.</summary>
     public const int LargeBlockBytes = 68 * 1024;
 
-    private readonly FreeBlocks _small = new(SmallBlockBytes, CountMax: 2048);
-    private readonly FreeBlocks _medium = new(MediumBlockBytes, CountMax: 128);
-    private readonly FreeBlocks _large = new(LargeBlockBytes, CountMax: 64);
+    private readonly FreeBlocks _small = new(SmallBlockBytes, countMax: 2048);
+    private readonly FreeBlocks _medium = new(MediumBlockBytes, countMax: 128);
+    private readonly FreeBlocks _large = new(LargeBlockBytes, countMax: 64);
 
     public override int MaxBufferSize => LargeBlockBytes;
 
@@ -32,24 +32,17 @@ internal sealed class LoopMemoryPool : MemoryPool<byte>
     public MemoryBlock Take(int bytesWanted)
     {
         FreeBlocks free = Of(bytesWanted);
-        return free.Blocks.TryPop(out MemoryBlock? block) ? block : new MemoryBlock(this, free.BlockBytes);
+        return free.TryTake() ?? new MemoryBlock(this, free.BlockBytes);
     }
 
     /// <summary>What <see cref="MemoryBlock.Dispose"/> does.</summary>
-    public void Return(MemoryBlock block)
-    {
-        FreeBlocks free = Of(block.Bytes.Length);
-        if (free.Blocks.Count < free.CountMax)
-        {
-            free.Blocks.Push(block);
-        }
-    }
+    public void Return(MemoryBlock block) => Of(block.Bytes.Length).Keep(block);
 
     protected override void Dispose(bool disposing)
     {
-        _small.Blocks.Clear();
-        _medium.Blocks.Clear();
-        _large.Blocks.Clear();
+        _small.Clear();
+        _medium.Clear();
+        _large.Clear();
     }
 
     private FreeBlocks Of(int bytes) =>
@@ -57,8 +50,41 @@ internal sealed class LoopMemoryPool : MemoryPool<byte>
         : bytes <= MediumBlockBytes ? _medium
         : _large;
 
-    private sealed record FreeBlocks(int BlockBytes, int CountMax)
+    private sealed class FreeBlocks(int blockBytes, int countMax)
     {
-        public Stack<MemoryBlock> Blocks { get; } = new();
+        private MemoryBlock? _first;
+        private int _count;
+
+        public int BlockBytes => blockBytes;
+
+        public MemoryBlock? TryTake()
+        {
+            MemoryBlock? block = _first;
+            if (block is not null)
+            {
+                _first = block.Following;
+                block.Following = null;
+                _count--;
+            }
+
+            return block;
+        }
+
+        public void Keep(MemoryBlock block)
+        {
+            block.Following = null;
+            if (_count < countMax)
+            {
+                block.Following = _first;
+                _first = block;
+                _count++;
+            }
+        }
+
+        public void Clear()
+        {
+            _first = null;
+            _count = 0;
+        }
     }
 }

@@ -42,7 +42,6 @@ internal struct ReceiveBuffer
         if (_last is null)
         {
             _first = _last = memory.Take(bytesMax);
-            _first.Begin();
             _start = _end = 0;
         }
         else if (_last.Bytes.Length - _end < Math.Min(bytesMax, FreeBytesMin))

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Transport;
 
@@ -140,28 +141,12 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
 
     /// <summary>Sends what is held back, pending and staged, as far as the peer takes it; the rest is kept
     /// pending.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Flush()
     {
-        if (_heldBack is not null)
+        if (_heldBack is not null || PendingBytes > 0 || !Loop.Staging.IsEmpty)
         {
-            _ = TryAddHeldBack();
-            SendHeldBack();
-        }
-
-        StagingBuffer staging = Loop.Staging;
-        if (PendingBytes > 0)
-        {
-            Append(staging.Written);
-            staging.Clear();
-            SendPending();
-            return;
-        }
-
-        ReadOnlySpan<byte> staged = staging.Written;
-        if (!staged.IsEmpty)
-        {
-            Append(staged[SendNow(staged, default)..]);
-            staging.Clear();
+            FlushAll();
         }
     }
 
@@ -235,6 +220,36 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
         _received.Clear();
         ReleaseOutbound();
         Socket.Close(reset);
+    }
+
+    private void FlushAll()
+    {
+        if (_heldBack is not null)
+        {
+            _ = TryAddHeldBack();
+            SendHeldBack();
+        }
+
+        StagingBuffer staging = Loop.Staging;
+        if (PendingBytes > 0)
+        {
+            Append(staging.Written);
+            staging.Clear();
+            SendPending();
+            return;
+        }
+
+        ReadOnlySpan<byte> staged = staging.Written;
+        if (!staged.IsEmpty)
+        {
+            int sent = SendNow(staged, default);
+            if (sent < staged.Length)
+            {
+                Append(staged[sent..]);
+            }
+
+            staging.Clear();
+        }
     }
 
     private int SendNow(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

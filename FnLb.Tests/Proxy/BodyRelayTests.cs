@@ -28,7 +28,8 @@ internal sealed class BodyRelayTests
             },
             "all of it is here");
 
-        BodyRelay relay = BodyRelay.Start(
+        BodyRelay relay = default;
+        relay.Begin(
             BodyFraming.Length, bodyBytes, BodyFraming.Chunked, nominated: default, heldHeadBytes: 0);
         RelayStatus status = relay.Pump(source, target, null!);
 
@@ -42,7 +43,8 @@ internal sealed class BodyRelayTests
     [TestCase(100_000, LoopMemoryPool.LargeBlockBytes)]
     public void A_body_is_received_into_blocks_of_its_size(int bodyBytes, int blockBytes)
     {
-        BodyRelay relay = BodyRelay.Start(
+        BodyRelay relay = default;
+        relay.Begin(
             BodyFraming.Length, bodyBytes, BodyFraming.Length, nominated: default, heldHeadBytes: 0);
         Assert.That(relay.ReceiveBytes, Is.EqualTo(blockBytes));
     }
