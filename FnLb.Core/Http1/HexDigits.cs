@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Http1;
 
@@ -16,6 +17,7 @@ internal static class HexDigits
     }
 
     /// <summary>The digits of 32 bits, eight at once in the bytes of a word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Digits(uint bits)
     {
         ulong digits = bits;

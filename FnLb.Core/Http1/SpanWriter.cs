@@ -22,11 +22,28 @@ internal ref struct SpanWriter(Span<byte> destination)
 
     public void Write(byte value) => _destination[Length++] = value;
 
+    /// <param name="value">Mostly of few digits: the general formatter costs twice as much for those.</param>
     public void WriteDecimal(long value)
     {
-        bool fits = Utf8Formatter.TryFormat(value, _destination[Length..], out int bytes);
-        Debug.Assert(fits);
-        Length += bytes;
+        Span<byte> free = _destination[Length..];
+        if ((ulong)value >= 1_000_000)
+        {
+            bool fits = Utf8Formatter.TryFormat(value, free, out int bytes);
+            Debug.Assert(fits);
+            Length += bytes;
+            return;
+        }
+
+        uint rest = (uint)value;
+        int digits = rest < 10 ? 1 : rest < 100 ? 2 : rest < 1_000 ? 3 : rest < 10_000 ? 4 : rest < 100_000 ? 5 : 6;
+        for (int index = digits - 1; index >= 0; index--)
+        {
+            uint tens = rest / 10;
+            free[index] = (byte)('0' + rest - (tens * 10));
+            rest = tens;
+        }
+
+        Length += digits;
     }
 
     /// <summary>name ": " value CRLF.</summary>

@@ -5,18 +5,25 @@ namespace FnLb.Core.Proxy;
 
 /// <summary>Decides which calls of a loop are traced; on its thread only.</summary>
 /// <remarks>Whoever sent the call decides first; else chance does. A call that is not traced costs no memory.</remarks>
-internal sealed class CallTracer(SpanChannel spans)
+internal sealed class CallTracer
 {
     private const int TraceOffset = 16;
-    private const int SpanOffset = TraceOffset + 33;
+    private const int SpanOffset = TraceOffset + (2 * HexDigits.Count) + 1;
 
     private readonly byte[] _declining =
         "traceparent: 00-00000000000000000000000000000000-0000000000000000-00\r\nX-B3-Sampled: 0\r\n"u8.ToArray();
 
     // Not a secret, so not from the system's generator: ids need to differ, not to surprise.
     private readonly Random _random = new();
+    private ulong _declined;
 
-    public SpanChannel Spans { get; } = spans;
+    public CallTracer(SpanChannel spans)
+    {
+        Spans = spans;
+        HexDigits.Write(NextId(), _declining.AsSpan(TraceOffset));
+    }
+
+    public SpanChannel Spans { get; }
 
     /// <returns>Null for a call that is not traced.</returns>
     /// <param name="isDecided">Whether the request itself says what the decision is.</param>
@@ -31,17 +38,18 @@ internal sealed class CallTracer(SpanChannel spans)
     /// <summary>
     /// What tells a node of either kind that the call is not traced: without a traceparent it would decide by itself.
     /// </summary>
+    /// <remarks>
+    /// Most calls are of these, so their ids are not drawn: half of the trace's is this tracer's, the rest a count.
+    /// </remarks>
     /// <returns>Whole field lines, with ids that are used once; valid until the next call.</returns>
     public ReadOnlySpan<byte> Decline()
     {
-        Write(TraceOffset, NextId());
-        Write(TraceOffset + 16, NextId());
-        Write(SpanOffset, NextId());
+        Span<byte> count = _declining.AsSpan(TraceOffset + HexDigits.Count, HexDigits.Count);
+        HexDigits.Write(++_declined, count);
+        count.CopyTo(_declining.AsSpan(SpanOffset));
         return _declining;
     }
 
     /// <summary>Not 0.</summary>
     public ulong NextId() => (ulong)_random.NextInt64(1, long.MaxValue);
-
-    private void Write(int offset, ulong id) => HexDigits.Write(id, _declining.AsSpan(offset));
 }

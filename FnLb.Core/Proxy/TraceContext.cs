@@ -31,6 +31,11 @@ internal readonly record struct TraceContext
     public static TraceContext Of(RequestHead head, ReadOnlySpan<byte> bytes)
     {
         TraceContext context = default;
+        if (!head.Fields.Has(FieldKind.TraceContext))
+        {
+            return context;
+        }
+
         bool isWritten = false;
         foreach (ref readonly Field field in head.Fields.Span)
         {
