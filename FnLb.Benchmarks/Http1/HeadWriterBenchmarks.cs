@@ -26,7 +26,7 @@ public class HeadWriterBenchmarks
     [Benchmark]
     public int Request()
     {
-        RequestHop hop = new() { ClientAddress = "192.0.2.17"u8, Scheme = "http"u8 };
+        RequestHop hop = new() { ClientAddress = "192.0.2.17"u8 };
         return RequestHeadWriter.Write(_request, _requestHead, hop, _destination);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FnLb.Core.Http1;
 
 /// <summary>The field lines of one section, in order. Reusable: filling it allocates nothing.</summary>
@@ -20,7 +22,12 @@ internal sealed class FieldTable(HeadLimits limits)
     }
 
     /// <summary>Whether any line is of the kind.</summary>
-    public bool Has(FieldKind kind) => (_kinds >> (int)kind & 1) != 0;
+    public bool Has(FieldKind kind) => (_kinds & Bit(kind)) != 0;
+
+    /// <summary>Whether any line is of one of the kinds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasAny(FieldKind first, FieldKind second, FieldKind third, FieldKind fourth, FieldKind fifth) =>
+        (_kinds & (Bit(first) | Bit(second) | Bit(third) | Bit(fourth) | Bit(fifth))) != 0;
 
     /// <param name="isVerbatim">See <see cref="Field.IsVerbatim"/>.</param>
     /// <returns>False when the table is full; nothing was added.</returns>
@@ -34,10 +41,12 @@ internal sealed class FieldTable(HeadLimits limits)
         }
 
         fields[count] = new Field(name, value, kind, isVerbatim);
-        _kinds |= 1U << (int)kind;
+        _kinds |= Bit(kind);
         _count = count + 1;
         return true;
     }
 
     public void Nominate(int index) => _fields[index] = _fields[index] with { IsNominated = true };
+
+    private static uint Bit(FieldKind kind) => 1U << (int)kind;
 }

@@ -6,9 +6,6 @@ internal readonly ref struct RequestHop
     /// <summary>Text of the client's IP address, appended to X-Forwarded-For.</summary>
     public required ReadOnlySpan<byte> ClientAddress { get; init; }
 
-    /// <summary>"http" or "https", for X-Forwarded-Proto.</summary>
-    public required ReadOnlySpan<byte> Scheme { get; init; }
-
     /// <summary>For X-Request-Id when the client sent none; empty to add none.</summary>
     public ReadOnlySpan<byte> RequestId { get; init; }
 

@@ -146,7 +146,6 @@ internal sealed class Exchange(ProxyLoop proxy)
         RequestHop hop = new()
         {
             ClientAddress = Client.Peer.Text,
-            Scheme = "http"u8,
             RequestId = proxy.RequestIds.TextOf(_requestNumber),
             TraceFields = _record.Place(_walk.Current),
             NodeAuthority = _walk.Current.Node!.AuthorityText,

@@ -59,7 +59,6 @@ internal sealed class ParsedRequest
         RequestHop hop = new()
         {
             ClientAddress = clientBytes,
-            Scheme = "http"u8,
             RequestId = requestIdBytes,
             NodeAuthority = "node:8080"u8,
         };

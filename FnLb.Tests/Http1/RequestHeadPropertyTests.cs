@@ -61,7 +61,11 @@ public sealed class RequestHeadPropertyTests
             return;
         }
 
-        string forwarded = request.Forwarded();
+        string forwarded = request.Forwarded(requestId: "id");
+        Assert.That(
+            request.Forwarded().Split("\r\n"),
+            Is.EqualTo(forwarded.Split("\r\n").Where(line => line != "X-Request-Id: id")),
+            "The id is all that an id adds.");
         ReferenceRequest received = ReferenceRequest.Read(text)!;
         ReferenceRequest? sent = ReferenceRequest.Read(forwarded);
         Assert.That(sent, Is.Not.Null);
@@ -106,7 +110,7 @@ public sealed class RequestHeadPropertyTests
             before = round == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
             RequestHeadParser.TryParse(input, Wire.Limits, head, out _);
             RequestHeadWriter.Write(
-                input, head, new RequestHop { ClientAddress = "1.2.3.4"u8, Scheme = "http"u8 }, destination);
+                input, head, new RequestHop { ClientAddress = "1.2.3.4"u8 }, destination);
             ResponseHeadParser.TryParse(response, Wire.Limits, RequestMethod.Get, responseHead, out _);
             ResponseHop hop =
                 new() { Framing = BodyFraming.Length, Close = false, ClientIsHttp10 = false, Date = "x"u8 };
