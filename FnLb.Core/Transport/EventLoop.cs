@@ -32,6 +32,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly ILogger _logger;
     private int _isWakePending;
     private volatile bool _isStopping;
+    private bool _wasWoken;
 
     /// <param name="stagingBytes">The most that one handler writes before it flushes.</param>
     public EventLoop(int index, int stagingBytes, ILogger logger)
@@ -189,7 +190,12 @@ internal sealed unsafe class EventLoop : IDisposable
             Dispatch(count);
             RunRequeued();
             RunTimers();
-            RunPosted();
+            if (_wasWoken)
+            {
+                _wasWoken = false;
+                RunPosted();
+            }
+
             FlushHeldBack();
         }
     }
@@ -214,6 +220,7 @@ internal sealed unsafe class EventLoop : IDisposable
 
                 // Visible before the queue is looked at: who posts after that look has to wake the loop again.
                 _ = Interlocked.Exchange(ref _isWakePending, 0);
+                _wasWoken = true;
                 continue;
             }
 

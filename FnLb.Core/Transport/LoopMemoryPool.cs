@@ -32,17 +32,15 @@ internal sealed class LoopMemoryPool : MemoryPool<byte>
     public MemoryBlock Take(int bytesWanted)
     {
         FreeBlocks free = Of(bytesWanted);
-        return free.TryTake() ?? new MemoryBlock(this, free.BlockBytes);
+        return free.Blocks.TryPop(out MemoryBlock? block) ? block : new MemoryBlock(this, free.BlockBytes);
     }
 
     /// <summary>What <see cref="MemoryBlock.Dispose"/> does.</summary>
-    public void Return(MemoryBlock block) => Of(block.Bytes.Length).Keep(block);
+    public void Return(MemoryBlock block) => Of(block.Bytes.Length).Blocks.TryPush(block);
 
     protected override void Dispose(bool disposing)
     {
-        _small.Clear();
-        _medium.Clear();
-        _large.Clear();
+        // The collector takes the blocks with the pool.
     }
 
     private FreeBlocks Of(int bytes) =>
@@ -52,39 +50,8 @@ internal sealed class LoopMemoryPool : MemoryPool<byte>
 
     private sealed class FreeBlocks(int blockBytes, int countMax)
     {
-        private MemoryBlock? _first;
-        private int _count;
-
         public int BlockBytes => blockBytes;
 
-        public MemoryBlock? TryTake()
-        {
-            MemoryBlock? block = _first;
-            if (block is not null)
-            {
-                _first = block.Following;
-                block.Following = null;
-                _count--;
-            }
-
-            return block;
-        }
-
-        public void Keep(MemoryBlock block)
-        {
-            block.Following = null;
-            if (_count < countMax)
-            {
-                block.Following = _first;
-                _first = block;
-                _count++;
-            }
-        }
-
-        public void Clear()
-        {
-            _first = null;
-            _count = 0;
-        }
+        public LoopStack<MemoryBlock> Blocks { get; } = new(countMax);
     }
 }

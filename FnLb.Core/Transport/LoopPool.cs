@@ -8,37 +8,15 @@ namespace FnLb.Core.Transport;
 internal sealed class LoopPool<T>(IPooledObjectPolicy<T> policy, int keptMax) : ObjectPool<T>
     where T : class
 {
-    private Kept[] _kept = new Kept[16];
-    private int _count;
+    private readonly LoopStack<T> _kept = new(keptMax);
 
-    public override T Get()
-    {
-        if (_count == 0)
-        {
-            return policy.Create();
-        }
-
-        ref Kept last = ref _kept[--_count];
-        T item = last.Item;
-        last = default;
-        return item;
-    }
+    public override T Get() => _kept.TryPop(out T? kept) ? kept : policy.Create();
 
     public override void Return(T obj)
     {
-        if (!policy.Return(obj) || _count >= keptMax)
+        if (policy.Return(obj))
         {
-            return;
+            _ = _kept.TryPush(obj);
         }
-
-        if (_count == _kept.Length)
-        {
-            Array.Resize(ref _kept, _count * 2);
-        }
-
-        _kept[_count++] = new Kept(obj);
     }
-
-    // An array of a class asks for the type of all that is put into it.
-    private readonly record struct Kept(T Item);
 }

@@ -9,8 +9,8 @@ internal sealed class MemoryBlock(LoopMemoryPool pool, int bytes) : ReadOnlySequ
 
     Memory<byte> IMemoryOwner<byte>.Memory => Bytes;
 
-    /// <summary>The block after this one, while they hold one stream of bytes or wait in the pool.</summary>
-    public MemoryBlock? Following { get; set; }
+    /// <summary>The block after this one, while they hold one stream of bytes.</summary>
+    public MemoryBlock? Following { get; private set; }
 
     /// <summary>Ends this block at what it holds and lets the stream go on in another.</summary>
     public void Continue(int heldBytes, MemoryBlock following)
@@ -24,6 +24,7 @@ internal sealed class MemoryBlock(LoopMemoryPool pool, int bytes) : ReadOnlySequ
 
     public void Dispose()
     {
+        Following = null;
         Next = null;
         RunningIndex = 0;
         pool.Return(this);

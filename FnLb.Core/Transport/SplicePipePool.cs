@@ -7,7 +7,7 @@ internal sealed class SplicePipePool
 {
     private const int KeptMax = 32;
 
-    private readonly Stack<SplicePipe> _idle = new(KeptMax);
+    private readonly LoopStack<SplicePipe> _idle = new(KeptMax);
 
     /// <returns>False when the process has no descriptor left; bodies are then copied.</returns>
     public bool TryGet([NotNullWhen(true)] out SplicePipe? pipe)
@@ -23,13 +23,9 @@ internal sealed class SplicePipePool
     /// <summary>Takes a pipe back; one that still holds bytes is closed, since they belong to nobody else.</summary>
     public void Return(SplicePipe pipe)
     {
-        if (pipe.Bytes > 0 || _idle.Count == KeptMax)
+        if (pipe.Bytes > 0 || !_idle.TryPush(pipe))
         {
             pipe.Close();
-        }
-        else
-        {
-            _idle.Push(pipe);
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class TimerWheel
 
     private readonly TimerEntry?[] _slots = new TimerEntry?[SlotCount];
     private readonly ulong[] _occupied = new ulong[SlotCount / 64];
+
+    // A bit for each word above that is not 0.
+    private ulong _occupiedWords;
     private long _tick;
 
     public TimerWheel(long nowMilliseconds) => _tick = nowMilliseconds >> TickBits;
@@ -50,6 +53,7 @@ internal sealed class TimerWheel
 
         _slots[slot] = entry;
         _occupied[slot >> 6] |= 1UL << (slot & 63);
+        _occupiedWords |= 1UL << (slot >> 6);
         Count++;
     }
 
@@ -72,7 +76,8 @@ internal sealed class TimerWheel
             _slots[slot] = entry.Next;
             if (entry.Next is null)
             {
-                _occupied[slot >> 6] &= ~(1UL << (slot & 63));
+                ulong left = _occupied[slot >> 6] &= ~(1UL << (slot & 63));
+                _occupiedWords &= left != 0 ? ulong.MaxValue : ~(1UL << (slot >> 6));
             }
         }
 
@@ -147,21 +152,19 @@ internal sealed class TimerWheel
 
     private long NextOccupiedTick()
     {
+        Debug.Assert(_occupiedWords != 0, "What is counted is in a slot.");
         long first = _tick + 1;
         int word = (int)(first & SlotMask) >> 6;
         ulong bits = _occupied[word] & (ulong.MaxValue << (int)(first & 63));
-        for (int step = 0; step <= _occupied.Length; step++)
+        if (bits == 0)
         {
-            if (bits != 0)
-            {
-                int slot = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                return first + ((slot - first) & SlotMask);
-            }
-
-            word = (word + 1) % _occupied.Length;
+            // The next word in turn, which may be the first one again: what is before the present slot there.
+            int ahead = BitOperations.TrailingZeroCount(BitOperations.RotateRight(_occupiedWords, word + 1));
+            word = (word + 1 + ahead) & 63;
             bits = _occupied[word];
         }
 
-        throw new UnreachableException("The wheel counts an entry that is in no slot.");
+        int slot = (word << 6) + BitOperations.TrailingZeroCount(bits);
+        return first + ((slot - first) & SlotMask);
     }
 }

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FnLb.Core.Transport;
+
+/// <summary>What waits to be used again, used last first, up to a limit. Only the loop's thread may use it.</summary>
+internal sealed class LoopStack<T>(int countMax)
+    where T : class
+{
+    // An array of a class would ask for the type of all that is put into it.
+    private Kept[] _kept = new Kept[int.Min(countMax, 16)];
+    private int _count;
+
+    public bool TryPop([NotNullWhen(true)] out T? item)
+    {
+        if (_count == 0)
+        {
+            item = null;
+            return false;
+        }
+
+        ref Kept last = ref _kept[--_count];
+        item = last.Item;
+        last = default;
+        return true;
+    }
+
+    /// <summary>Keeps it while there is room.</summary>
+    public bool TryPush(T item)
+    {
+        if (_count == _kept.Length)
+        {
+            if (_count >= countMax)
+            {
+                return false;
+            }
+
+            Array.Resize(ref _kept, int.Min(_count * 2, countMax));
+        }
+
+        _kept[_count++] = new Kept(item);
+        return true;
+    }
+
+    private readonly record struct Kept(T Item);
+}
