@@ -10,6 +10,7 @@ internal static class HexDigits
     public const int Count = 16;
 
     /// <summary>Writes all sixteen digits of a number, leading zeros included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ulong number, Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, Digits((uint)(number >> 32)));

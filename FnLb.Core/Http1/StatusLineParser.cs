@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FnLb.Core.Http1;
 
 /// <summary>Parses HTTP-version SP status-code SP [reason] CRLF at the start of the input (RFC 9112 section
@@ -7,8 +9,6 @@ namespace FnLb.Core.Http1;
 internal static class StatusLineParser
 {
     private static ReadOnlySpan<byte> Pattern => "HTTP/1.0 000"u8;
-
-    private static ReadOnlySpan<byte> UsualVersion => "HTTP/1.1 "u8;
 
     public static ParseStatus TryParse(
         ReadOnlySpan<byte> input, int lineBytesMax, out StatusLine line, out Rejection rejection)
@@ -27,7 +27,7 @@ internal static class StatusLineParser
     private static ParseStatus Parse(ReadOnlySpan<byte> input, out StatusLine line, out Rejection rejection)
     {
         line = default;
-        rejection = MatchesPattern(input) ? Rejection.None : Rejection.InvalidStatusLine;
+        rejection = IsUsual(input) || MatchesPattern(input) ? Rejection.None : Rejection.InvalidStatusLine;
         if (rejection != Rejection.None || input.Length <= Pattern.Length)
         {
             return rejection == Rejection.None ? ParseStatus.Incomplete : ParseStatus.Rejected;
@@ -61,13 +61,21 @@ internal static class StatusLineParser
         return rejection == Rejection.None ? ParseStatus.Complete : ParseStatus.Rejected;
     }
 
+    /// <summary>Whether it is one of HTTP/1.1 with a status from 200 to 599: nothing more is to be checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsUsual(ReadOnlySpan<byte> input) =>
+        input.Length > 12
+        && input.StartsWith("HTTP/1.1 "u8)
+        && input[9] is >= (byte)'2' and <= (byte)'5'
+        && char.IsAsciiDigit((char)input[10])
+        && char.IsAsciiDigit((char)input[11]);
+
     /// <summary>Whether the bytes at hand can begin a status line: major version 1, any minor, a status from 100
     /// on.</summary>
     private static bool MatchesPattern(ReadOnlySpan<byte> input)
     {
         int count = int.Min(input.Length, Pattern.Length);
-        int known = input.StartsWith(UsualVersion) ? UsualVersion.Length : 0;
-        for (int index = known; index < count; index++)
+        for (int index = 0; index < count; index++)
         {
             bool matches = Pattern[index] == '0'
                 ? char.IsAsciiDigit((char)input[index])

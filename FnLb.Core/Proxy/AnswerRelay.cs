@@ -129,7 +129,8 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
             node.LimitIdle(head.KeepAliveTimeoutSeconds);
         }
 
-        WaitNanoseconds = GoDuration.TryParse(head.Wait.Of(bytes), out long wait) ? wait : -1;
+        WaitNanoseconds =
+            !head.Wait.IsEmpty && GoDuration.TryParse(head.Wait.Of(bytes), out long wait) ? wait : -1;
         Plan = AnswerPlan.For(head, exchange.Request, exchange.IsRequestDone, proxy.IsDraining);
         StageHead(exchange, head, bytes, Plan.Framing, Plan.ClosesClient);
         _body.Begin(head.Framing, head.ContentLength, Plan.Framing, head.NominatedNames, heldHeadBytes: 0);
@@ -175,7 +176,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
             Framing = framing,
             Close = closes,
             ClientIsHttp10 = exchange.Request.IsHttp10,
-            Date = proxy.Date.TextAt(proxy.Loop.NowMilliseconds),
+            Date = head.HasDate ? default : proxy.Date.TextAt(proxy.Loop.NowMilliseconds),
         };
         proxy.CountAnswer(head.Status);
         StagingBuffer staging = proxy.Loop.Staging;

@@ -42,7 +42,7 @@ public sealed record RouteExplanation
         long nowMilliseconds)
     {
         RankedSlot[] slots = SlotsOf(route, ring, function);
-        var decision = WarmRank.For(route, ring, slots, function, default, cluster, tuning, nowMilliseconds);
+        WarmRank decision = new(route, ring, slots, function, default, cluster, tuning, nowMilliseconds);
         if (function?.IsBehind(ring) == true)
         {
             decision = decision with { HotRanks = ring.Count };

@@ -97,7 +97,7 @@ public sealed class Router
                 continue;
             }
 
-            var decision = WarmRank.For(route, ring, slots, function, tried, _cluster, _tuning, nowMilliseconds);
+            WarmRank decision = new(route, ring, slots, function, tried, _cluster, _tuning, nowMilliseconds);
             PlacementChoice choice = decision.Choose();
             if (choice.IsNone)
             {
@@ -225,7 +225,7 @@ public sealed class Router
 
         for (int attempt = 1; ; attempt++)
         {
-            var decision = WarmRank.For(route, ring, slots[..ranks], null, tried, _cluster, _tuning, nowMilliseconds);
+            WarmRank decision = new(route, ring, slots[..ranks], null, tried, _cluster, _tuning, nowMilliseconds);
             PlacementChoice choice = decision.Choose();
             if (choice.IsNone)
             {

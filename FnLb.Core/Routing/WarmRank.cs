@@ -17,59 +17,11 @@ internal ref struct WarmRank
     private readonly WarmRankTuning _tuning;
     private readonly ReadOnlySpan<RankedSlot> _slots;
 
-    /// <param name="slots">Of the function, in rank order; for one without estimates, slots that know nothing.</param>
-    public WarmRank(NodeRing ring, WarmRankTuning tuning, ReadOnlySpan<RankedSlot> slots, long nowMilliseconds)
-    {
-        _ring = ring;
-        _tuning = tuning;
-        _slots = slots;
-        NowMilliseconds = nowMilliseconds;
-        Window = (int)(nowMilliseconds / tuning.WindowMilliseconds);
-    }
-
-    public long NowMilliseconds { get; }
-
-    /// <summary>For the estimates of warm containers.</summary>
-    public int Window { get; }
-
-    public required RouteKey Route { get; init; }
-
-    /// <summary>How many slots may be warm.</summary>
-    public required int HotRanks { get; init; }
-
-    /// <summary>How long a container of the function takes to start.</summary>
-    public required double ColdMilliseconds { get; init; }
-
-    /// <summary>How long a call of the function runs; 0 when unknown.</summary>
-    public required double RunMilliseconds { get; init; }
-
-    /// <summary>Nodes the call was placed on before.</summary>
-    public required ReadOnlySpan<Node> Tried { get; init; }
-
-    /// <summary>For a node of mean weight.</summary>
-    public required PlacementCaps Caps { get; init; }
-
-    /// <summary>Mean of what nodes are known to start without delay.</summary>
-    public required double MeanLimit { get; init; }
-
-    /// <summary>Whether a function may spread to a node where it is not warm.</summary>
-    public required bool MaySpread { get; init; }
-
-    /// <summary>
-    /// All nodes are full, such have refused the call, and containers are evicted before their next call: it gets none
-    /// where it is cold, unless that node has room. Otherwise the calls that come back from full queues would keep all
-    /// queues full of functions that have to be started, and starts keep the slots from calls that could run.
-    /// </summary>
-    public required bool KeepsToWarm { get; init; }
-
-    /// <summary>After <see cref="Choose"/>: how many slots may be warm still; -1 when not all were looked at.</summary>
-    public int WarmRanks { get; private set; } = -1;
-
-    /// <summary>After <see cref="Choose"/>: the function would spread to the next rank, if that had a slot.</summary>
-    public bool WantsRank { get; private set; }
-
-    /// <param name="slots">Of <paramref name="function"/>, if that is not null, as they were opened.</param>
-    public static WarmRank For(
+    /// <param name="slots">Of the function, in rank order, as they were opened; for one without estimates, slots that
+    /// know nothing.</param>
+    /// <param name="function">Null for one without estimates.</param>
+    /// <param name="tried">Nodes the call was placed on before.</param>
+    public WarmRank(
         RouteKey route,
         NodeRing ring,
         ReadOnlySpan<RankedSlot> slots,
@@ -79,23 +31,65 @@ internal ref struct WarmRank
         WarmRankTuning tuning,
         long nowMilliseconds)
     {
-        var caps = PlacementCaps.For(cluster.MeanWithOneMore(ring, nowMilliseconds));
-        return new WarmRank(ring, tuning, slots, nowMilliseconds)
-        {
-            Route = route,
-            HotRanks = function?.HotRanks ?? 0,
-            ColdMilliseconds = tuning.ColdOf(function),
-            RunMilliseconds = function?.RunMilliseconds ?? 0,
-            Tried = tried,
-            Caps = caps,
-            MeanLimit = cluster.MeanLimit,
-            MaySpread = cluster.EvictedShare <= tuning.EvictedShareMax,
-            KeepsToWarm = !tried.IsEmpty
-                && cluster.EvictedShare > tuning.EvictedShareMax
-                && caps.Mean > tuning.FullShare * cluster.MeanLimit
-                && AreFull(tried, ring, nowMilliseconds),
-        };
+        _ring = ring;
+        _tuning = tuning;
+        _slots = slots;
+        NowMilliseconds = nowMilliseconds;
+        Window = (int)(nowMilliseconds / tuning.WindowMilliseconds);
+        Route = route;
+        HotRanks = function?.HotRanks ?? 0;
+        ColdMilliseconds = tuning.ColdOf(function);
+        RunMilliseconds = function?.RunMilliseconds ?? 0;
+        Tried = tried;
+        Caps = PlacementCaps.For(cluster.MeanWithOneMore(ring, nowMilliseconds));
+        MeanLimit = cluster.MeanLimit;
+        MaySpread = cluster.EvictedShare <= tuning.EvictedShareMax;
+        KeepsToWarm = !tried.IsEmpty
+            && !MaySpread
+            && Caps.Mean > tuning.FullShare * MeanLimit
+            && AreFull(tried, ring, nowMilliseconds);
     }
+
+    public long NowMilliseconds { get; }
+
+    /// <summary>For the estimates of warm containers.</summary>
+    public int Window { get; }
+
+    public RouteKey Route { get; }
+
+    /// <summary>How many slots may be warm.</summary>
+    public int HotRanks { get; init; }
+
+    /// <summary>How long a container of the function takes to start.</summary>
+    public double ColdMilliseconds { get; }
+
+    /// <summary>How long a call of the function runs; 0 when unknown.</summary>
+    public double RunMilliseconds { get; }
+
+    /// <summary>Nodes the call was placed on before.</summary>
+    public ReadOnlySpan<Node> Tried { get; }
+
+    /// <summary>For a node of mean weight.</summary>
+    public PlacementCaps Caps { get; }
+
+    /// <summary>Mean of what nodes are known to start without delay.</summary>
+    public double MeanLimit { get; }
+
+    /// <summary>Whether a function may spread to a node where it is not warm.</summary>
+    public bool MaySpread { get; }
+
+    /// <summary>
+    /// All nodes are full, such have refused the call, and containers are evicted before their next call: it gets none
+    /// where it is cold, unless that node has room. Otherwise the calls that come back from full queues would keep all
+    /// queues full of functions that have to be started, and starts keep the slots from calls that could run.
+    /// </summary>
+    public bool KeepsToWarm { get; }
+
+    /// <summary>After <see cref="Choose"/>: how many slots may be warm still; -1 when not all were looked at.</summary>
+    public int WarmRanks { get; private set; } = -1;
+
+    /// <summary>After <see cref="Choose"/>: the function would spread to the next rank, if that had a slot.</summary>
+    public bool WantsRank { get; private set; }
 
     public PlacementChoice Choose()
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Telemetry;
 
@@ -27,6 +28,7 @@ public sealed class LatencyHistogram
 
     /// <summary>The same, with what <see cref="PlaceOf"/> says of the duration: one search for several
     /// histograms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Record(long nanoseconds, int place)
     {
         _nanoseconds += long.Max(nanoseconds, 0);
@@ -35,6 +37,7 @@ public sealed class LatencyHistogram
 
     /// <summary>Where a duration is counted.</summary>
     /// <remarks>A bucket ends with its upper limit, as those of Prometheus do.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PlaceOf(long nanoseconds) => BucketOf((nanoseconds - 1) / 1000);
 
     /// <summary>Adds all that was counted so far to a sum. Any thread.</summary>
@@ -50,6 +53,7 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>The bucket of a duration in whole microseconds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int BucketOf(long microseconds)
     {
         long value = long.Clamp(microseconds, 0, MicrosecondsMax);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Transport;
 
@@ -10,6 +11,7 @@ internal sealed class LoopStack<T>(int countMax)
     private Kept[] _kept = new Kept[int.Min(countMax, 16)];
     private int _count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop([NotNullWhen(true)] out T? item)
     {
         if (_count == 0)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace FnLb.Core.Transport;
 
@@ -29,6 +30,7 @@ internal struct ReceiveBuffer
         : new ReadOnlySequence<byte>(_first, _start, _last!, _end);
 
     /// <summary>All of it, when it is in one piece; valid until bytes are consumed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryGetSpan(out ReadOnlySpan<byte> content)
     {
         content = _first is { } first && first == _last ? first.Bytes.AsSpan(_start, _end - _start) : default;
