@@ -16,6 +16,8 @@ internal static partial class LibC
     public const int SockNonBlock = 0x800;
     public const int SockCloseOnExec = 0x80000;
 
+    public const int ClockMonotonic = 1;
+
     public const int ErrInterrupted = 4;
     public const int ErrAgain = 11;
     public const int ErrProcessFileLimit = 24;
@@ -94,6 +96,11 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     public static unsafe partial int SetResourceLimit(int resource, ulong* softAndHard);
 
+    /// <summary>Never fails for a clock that the kernel has.</summary>
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    [SuppressGCTransition]
+    public static unsafe partial int ClockGetTime(int clock, TimeSpec* time);
+
     /// <remarks>
     /// By number: the library's own functions are points where a thread can be cancelled, and pay for that with two
     /// locked instructions each. Without a transition to native code errno is still there after the call:
@@ -103,6 +110,16 @@ internal static partial class LibC
     [SuppressGCTransition]
     private static partial nint Call(
         nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
+
+    /// <summary>struct timespec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly struct TimeSpec
+    {
+        private readonly nint _seconds;
+        private readonly nint _nanoseconds;
+
+        public long Nanoseconds => (_seconds * 1_000_000_000L) + _nanoseconds;
+    }
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]
