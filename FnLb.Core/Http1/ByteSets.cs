@@ -6,6 +6,7 @@ namespace FnLb.Core.Http1;
 /// <summary>The character classes of the grammar, in the forms vectorised searches take.</summary>
 internal static class ByteSets
 {
+    private const string RegNameCharacters = Alphanumeric + "-._~!$&'()*+;=";
     private const string Alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     /// <summary>tchar (RFC 9110 section 5.6.2).</summary>
@@ -13,10 +14,10 @@ internal static class ByteSets
 
     /// <summary>reg-name (RFC 3986 section 3.2.2) without the comma, which would make a list of Host, and without
     /// escapes.</summary>
-    public static readonly SearchValues<byte> PlainRegName = Create(Alphanumeric + "-._~!$&'()*+;=");
+    public static readonly SearchValues<byte> PlainRegName = Create(RegNameCharacters);
 
     /// <summary>The same with the percent sign.</summary>
-    public static readonly SearchValues<byte> RegName = Create(Alphanumeric + "-._~!$&'()*+;=%");
+    public static readonly SearchValues<byte> RegName = Create(RegNameCharacters + "%");
 
     /// <summary>An IPv6 address between brackets.</summary>
     public static readonly SearchValues<byte> Ipv6 = Create("0123456789ABCDEFabcdef:.");

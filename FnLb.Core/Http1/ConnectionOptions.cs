@@ -22,9 +22,10 @@ internal struct ConnectionOptions
     /// <param name="input">The bytes <paramref name="fields"/> was parsed from.</param>
     public Rejection Add(ReadOnlySpan<byte> value, ReadOnlySpan<byte> input, FieldTable fields)
     {
-        // One of those is all that most senders have to say.
-        if (TryNote(value))
+        // A single keep-alive, close or upgrade is all that most senders have to say.
+        if (_count < CountMax && TryNote(value))
         {
+            _count++;
             return Rejection.None;
         }
 
@@ -60,15 +61,19 @@ internal struct ConnectionOptions
     {
         if (KnownName.Is(option, "keep-alive"u8))
         {
-            return KeepAlive = true;
+            KeepAlive = true;
+            return true;
         }
 
         if (KnownName.Is(option, "close"u8))
         {
-            return Close = true;
+            Close = true;
+            return true;
         }
 
-        return KnownName.Is(option, "upgrade"u8) && (Upgrade = true);
+        bool isUpgrade = KnownName.Is(option, "upgrade"u8);
+        Upgrade |= isUpgrade;
+        return isUpgrade;
     }
 
     private void Nominate(ReadOnlySpan<byte> option, ReadOnlySpan<byte> input, FieldTable fields)

@@ -13,13 +13,13 @@ internal static class HexDigits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ulong number, Span<byte> destination)
     {
-        BinaryPrimitives.WriteUInt64BigEndian(destination, Digits((uint)(number >> 32)));
-        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], Digits((uint)number));
+        BinaryPrimitives.WriteUInt64BigEndian(destination, DigitsOf((uint)(number >> 32)));
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], DigitsOf((uint)number));
     }
 
     /// <summary>The digits of 32 bits, eight at once in the bytes of a word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Digits(uint bits)
+    private static ulong DigitsOf(uint bits)
     {
         ulong digits = bits;
         digits = (digits | (digits << 16)) & 0x0000FFFF0000FFFF;

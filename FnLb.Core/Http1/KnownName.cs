@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -14,6 +15,7 @@ internal static class KnownName
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known)
     {
+        Debug.Assert(known.Length is >= 2 and <= 24, "No more is compared.");
         if (text.Length != known.Length)
         {
             return false;

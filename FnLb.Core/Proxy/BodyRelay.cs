@@ -59,9 +59,6 @@ internal struct BodyRelay
         _ => LoopMemoryPool.LargeBlockBytes,
     };
 
-    /// <summary>Why the last pump ended in Rejected.</summary>
-    public Rejection Rejection { get; private set; }
-
     /// <summary>Makes it a new body's, in place: a copy of it would have to note every reference it holds.</summary>
     /// <param name="contentLength">When <paramref name="from"/> is Length.</param>
     /// <param name="heldHeadBytes">
@@ -255,7 +252,7 @@ internal struct BodyRelay
             span = span[..StepBytesMax];
         }
 
-        ChunkStep step = _chunks.Next(span, out int consumed, out Slice data, out Rejection rejection);
+        ChunkStep step = _chunks.Next(span, out int consumed, out Slice data, out _);
         switch (step)
         {
             case ChunkStep.Data when BodyBytes + data.Length > _bytesMax:
@@ -270,7 +267,6 @@ internal struct BodyRelay
                 _isInTrailers = true;
                 break;
             case ChunkStep.Rejected:
-                Rejection = rejection;
                 status = RelayStatus.Rejected;
                 break;
             default:
@@ -285,10 +281,9 @@ internal struct BodyRelay
     {
         ReadOnlySpan<byte> section = proxy.Contiguous(fresh);
         ParseStatus parsed = TrailerParser.TryParse(
-            section, proxy.Options.HeadLimits, proxy.Trailers, out int length, out Rejection rejection);
+            section, proxy.Options.HeadLimits, proxy.Trailers, out int length, out _);
         if (parsed != ParseStatus.Complete)
         {
-            Rejection = rejection;
             status = parsed == ParseStatus.Rejected ? RelayStatus.Rejected : RelayStatus.NeedsSource;
             return 0;
         }

@@ -7,6 +7,10 @@ namespace FnLb.Core.Proxy;
 /// <remarks>Whoever sent the call decides first; else chance does. A call that is not traced costs no memory.</remarks>
 internal sealed class CallTracer
 {
+    // Added again and again, an odd number goes through all there are before it comes back to one; this one, 2^64 by
+    // the golden ratio, spreads them evenly. The other is a factor of the finalizer of SplitMix64.
+    private const ulong Step = 0x9E3779B97F4A7C15;
+    private const ulong HighFactor = 0xBF58476D1CE4E5B9;
     private const int TraceOffset = 16;
     private const int SpanOffset = TraceOffset + (2 * HexDigits.Count) + 1;
 
@@ -15,12 +19,14 @@ internal sealed class CallTracer
 
     // Not a secret, so not from the system's generator: ids need to differ, not to surprise.
     private readonly Random _random = new();
-    private ulong _declined;
+    private readonly ulong _own;
+    private ulong _last;
 
     public CallTracer(SpanChannel spans)
     {
         Spans = spans;
-        HexDigits.Write(NextId(), _declining.AsSpan(TraceOffset));
+        _own = NextId();
+        _last = NextId();
     }
 
     public SpanChannel Spans { get; }
@@ -39,14 +45,18 @@ internal sealed class CallTracer
     /// What tells a node of either kind that the call is not traced: without a traceparent it would decide by itself.
     /// </summary>
     /// <remarks>
-    /// Most calls are of these, so their ids are not drawn: half of the trace's is this tracer's, the rest a count.
+    /// Most calls are of these, so their ids are not drawn but counted, in steps that spread both halves: a sampler at
+    /// the node may take the bits of an id for random ones.
     /// </remarks>
-    /// <returns>Whole field lines, with ids that are used once; valid until the next call.</returns>
+    /// <returns>Whole field lines, with ids that are used once and are not 0; valid until the next call.</returns>
     public ReadOnlySpan<byte> Decline()
     {
-        Span<byte> count = _declining.AsSpan(TraceOffset + HexDigits.Count, HexDigits.Count);
-        HexDigits.Write(++_declined, count);
-        count.CopyTo(_declining.AsSpan(SpanOffset));
+        _last += Step;
+        _last += _last == 0 ? Step : 0;
+        Span<byte> low = _declining.AsSpan(TraceOffset + HexDigits.Count, HexDigits.Count);
+        HexDigits.Write(_own + (_last * HighFactor), _declining.AsSpan(TraceOffset));
+        HexDigits.Write(_last, low);
+        low.CopyTo(_declining.AsSpan(SpanOffset));
         return _declining;
     }
 

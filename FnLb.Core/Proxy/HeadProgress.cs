@@ -25,15 +25,9 @@ internal struct HeadProgress
             return true;
         }
 
-        return IsDue(channel.Buffered, headBytesMax);
-    }
-
-    /// <param name="buffered">All of the head that has arrived.</param>
-    public bool IsDue(in ReadOnlySequence<byte> buffered, int headBytesMax)
-    {
-        bool isFirst = _seenBytes == 0;
-        bool hasNewLine = !isFirst && buffered.Slice(_seenBytes).PositionOf((byte)'\n') is not null;
+        ReadOnlySequence<byte> buffered = channel.Buffered;
+        bool hasNewLine = buffered.Slice(_seenBytes).PositionOf((byte)'\n') is not null;
         _seenBytes = buffered.Length;
-        return isFirst || hasNewLine || _seenBytes > headBytesMax;
+        return hasNewLine || _seenBytes > headBytesMax;
     }
 }

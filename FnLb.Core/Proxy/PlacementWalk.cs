@@ -14,7 +14,8 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     private bool _hasReturned;
     private Placement _current;
 
-    /// <summary>The node the call counts on now; Node is null before the first and after the last.</summary>
+    /// <summary>The node the call counts on now; Node is null before the first and after the last. To be copied by who
+    /// needs it beyond the next step.</summary>
     public ref readonly Placement Current => ref _current;
 
     /// <summary>

@@ -133,21 +133,21 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     public void Record(in CallRecord call, long nowNanoseconds)
     {
         RollIfDue(nowNanoseconds);
-        int total = LatencyHistogram.PlaceOf(call.TotalNanoseconds);
-        Total.Record(call.TotalNanoseconds, total);
+        int totalPlace = LatencyHistogram.PlaceOf(call.TotalNanoseconds);
+        Total.Record(call.TotalNanoseconds, totalPlace);
         Added.Record(call.AddedNanoseconds);
         if (call.WaitNanoseconds >= 0)
         {
             Wait.Record(call.WaitNanoseconds);
         }
 
-        call.Node?.Record(call, total);
+        call.Node?.Record(call, totalPlace);
         if (call.Function is not { } function)
         {
             return;
         }
 
-        (function.Total ?? _other.Total!).Record(call.TotalNanoseconds, total);
+        (function.Total ?? _other.Total!).Record(call.TotalNanoseconds, totalPlace);
         if (call.WaitNanoseconds >= 0)
         {
             (function.Wait ?? _other.Wait!).Record(call.WaitNanoseconds);

@@ -25,10 +25,10 @@ public sealed class NodeMeter(string name)
     /// <summary>On the loop's thread.</summary>
     public void NoteFailure() => _failures++;
 
-    /// <param name="total">Where the whole duration is counted.</param>
-    internal void Record(in CallRecord call, int total)
+    /// <param name="totalPlace">Where the whole duration is counted.</param>
+    internal void Record(in CallRecord call, int totalPlace)
     {
-        Total.Record(call.TotalNanoseconds, total);
+        Total.Record(call.TotalNanoseconds, totalPlace);
         if (call.WaitNanoseconds >= 0)
         {
             Wait.Record(call.WaitNanoseconds);

@@ -193,7 +193,8 @@ internal sealed unsafe class EventLoop : IDisposable
             Dispatch(count);
             RunRequeued();
             RunTimers();
-            if (_wasWoken)
+            // Who is stopping waits for what was posted before.
+            if (_wasWoken || _isStopping)
             {
                 _wasWoken = false;
                 RunPosted();

@@ -28,6 +28,14 @@ internal static partial class LibC
     public const int ErrNoBuffers = 105;
     public const int ErrInProgress = 115;
 
+    // The numbers of the system calls on x86-64 and, generic, on arm64: no others are published for. Without an address
+    // the first two are recv and send.
+    private static nint ReceiveFrom => IsArm ? 207 : 45;
+
+    private static nint SendTo => IsArm ? 206 : 44;
+
+    private static nint SendMsg => IsArm ? 211 : 46;
+
     private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
@@ -57,17 +65,18 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 
-    /// <remarks>On a socket that never blocks.</remarks>
+    /// <remarks>On a socket that never blocks. errno is <see cref="Marshal.GetLastSystemError"/>: see
+    /// <see cref="Call"/>.</remarks>
     public static unsafe nint Receive(int descriptor, void* buffer, nint bytes, int flags) =>
-        Call(IsArm ? 207 : 45, descriptor, (nint)buffer, bytes, flags, 0, 0);
+        Call(ReceiveFrom, descriptor, (nint)buffer, bytes, flags, 0, 0);
 
     /// <inheritdoc cref="Receive"/>
     public static unsafe nint Send(int descriptor, void* buffer, nint bytes, int flags) =>
-        Call(IsArm ? 206 : 44, descriptor, (nint)buffer, bytes, flags, 0, 0);
+        Call(SendTo, descriptor, (nint)buffer, bytes, flags, 0, 0);
 
     /// <inheritdoc cref="Receive"/>
     public static unsafe nint SendMessage(int descriptor, Message* message, int flags) =>
-        Call(IsArm ? 211 : 46, descriptor, (nint)message, flags, 0, 0, 0);
+        Call(SendMsg, descriptor, (nint)message, flags, 0, 0, 0);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static unsafe partial int Pipe(int* readerAndWriter, int flags);

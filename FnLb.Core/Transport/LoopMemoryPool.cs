@@ -36,11 +36,13 @@ internal sealed class LoopMemoryPool : MemoryPool<byte>
     }
 
     /// <summary>What <see cref="MemoryBlock.Dispose"/> does.</summary>
-    public void Return(MemoryBlock block) => Of(block.Bytes.Length).Blocks.TryPush(block);
+    public void Return(MemoryBlock block) => _ = Of(block.Bytes.Length).Blocks.TryPush(block);
 
     protected override void Dispose(bool disposing)
     {
-        // The collector takes the blocks with the pool.
+        _small.Blocks.Clear();
+        _medium.Blocks.Clear();
+        _large.Blocks.Clear();
     }
 
     private FreeBlocks Of(int bytes) =>

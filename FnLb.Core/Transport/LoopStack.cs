@@ -43,5 +43,11 @@ internal sealed class LoopStack<T>(int countMax)
         return true;
     }
 
+    public void Clear()
+    {
+        Array.Clear(_kept, 0, _count);
+        _count = 0;
+    }
+
     private readonly record struct Kept(T Item);
 }

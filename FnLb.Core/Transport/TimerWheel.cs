@@ -22,7 +22,7 @@ internal sealed class TimerWheel
     private readonly TimerEntry?[] _slots = new TimerEntry?[SlotCount];
     private readonly ulong[] _occupied = new ulong[SlotCount / 64];
 
-    // A bit for each word above that is not 0.
+    // A bit for each word above that is not 0: they are 64, so one word has them all.
     private ulong _occupiedWords;
     private long _tick;
 

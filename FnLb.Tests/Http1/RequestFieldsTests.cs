@@ -38,6 +38,10 @@ public sealed class RequestFieldsTests
             "Connection: " + string.Join(',', Enumerable.Range(0, count).Select(index => $"x{index}"));
         ParsedRequest.RefusedUnlike(
             Wire.Request(Lines(64)), Wire.Request(Lines(65)), Rejection.TooManyConnectionOptions);
+
+        static string Single(int count) => string.Join("\r\n", Enumerable.Repeat("Connection: close", count));
+        ParsedRequest.RefusedUnlike(
+            Wire.Request(Single(64)), Wire.Request(Single(65)), Rejection.TooManyConnectionOptions);
     }
 
     [TestCase("HTTP/1.1", "Expect: 100-continue", true)]

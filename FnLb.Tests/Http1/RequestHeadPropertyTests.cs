@@ -86,6 +86,21 @@ public sealed class RequestHeadPropertyTests
     }, iter: 4_000);
 
     [Test]
+    public void Lines_that_can_be_copied_as_they_came_are_forwarded_like_those_that_cannot() => Heads.Served.Sample(
+        text =>
+        {
+            ParsedRequest request = ParsedRequest.Of(text);
+            ParsedRequest twin = ParsedRequest.Of(Wire.Twin(text[..request.Head.Length]));
+            Assert.That(twin.Head.VerbatimLine.IsEmpty);
+            Assert.That(twin.Head.Fields.Span.ToArray().Any(field => field.IsVerbatim), Is.False);
+            if (request.Head.MaxForwards != 0)
+            {
+                Assert.That(request.Forwarded(requestId: "id"), Is.EqualTo(twin.Forwarded(requestId: "id")));
+                Assert.That(request.Forwarded(), Is.EqualTo(twin.Forwarded()));
+            }
+        }, iter: 4_000);
+
+    [Test]
     public void No_bytes_whatever_make_a_parser_throw() => Gen.Byte.Array[0, 64].Sample(input =>
     {
         RequestHeadParser.TryParse(input, Wire.Limits, new RequestHead(Wire.Limits), out _);

@@ -42,6 +42,24 @@ public sealed class ResponseHeadPropertyTests
     }, iter: 2_000);
 
     [Test]
+    public void Lines_that_can_be_copied_as_they_came_are_relayed_like_those_that_cannot() => Relay.Sample(
+        (text, method, close, isHttp10) =>
+        {
+            ParsedResponse response = ParsedResponse.Of(text, method);
+            if (response.Status == ParseStatus.Complete)
+            {
+                ParsedResponse twin = ParsedResponse.Of(Wire.Twin(text[..response.Head.Length]), method);
+                BodyFraming framing = response.Head.Framing == BodyFraming.Chunked && isHttp10
+                    ? BodyFraming.UntilClose
+                    : response.Head.Framing;
+                bool closes = close || framing == BodyFraming.UntilClose;
+                Assert.That(twin.Head.VerbatimLine.IsEmpty);
+                Assert.That(
+                    response.Relayed(framing, closes, isHttp10), Is.EqualTo(twin.Relayed(framing, closes, isHttp10)));
+            }
+        }, iter: 4_000);
+
+    [Test]
     public void What_is_relayed_is_strict_and_frames_as_chosen() => Relay.Sample((text, method, close, isHttp10) =>
     {
         ParsedResponse response = ParsedResponse.Of(text, method);

@@ -23,4 +23,21 @@ internal static class Wire
     /// <summary>A whole response head with the given field lines.</summary>
     public static string Response(string lines = "", string start = "HTTP/1.1 200 OK") =>
         $"{start}\r\n{(lines.Length == 0 ? "" : lines + "\r\n")}\r\n";
+
+    /// <summary>A head that says the same, of which no line is as this hop would write it.</summary>
+    public static string Twin(string head)
+    {
+        string[] lines = head.Split("\r\n");
+        int start = Array.FindIndex(lines, line => line.Length > 0);
+        lines[start] = lines[start].StartsWith("HTTP/1.1", StringComparison.Ordinal) ? $"HTTP/1.7{lines[start][8..]}"
+            : lines[start].EndsWith("HTTP/1.1", StringComparison.Ordinal) ? $"{lines[start][..^1]}7"
+            : lines[start];
+        for (int index = start + 1; index < lines.Length; index++)
+        {
+            int colon = lines[index].IndexOf(':');
+            lines[index] = colon < 0 ? lines[index] : lines[index].Insert(colon + 1, "\t");
+        }
+
+        return string.Join("\r\n", lines);
+    }
 }

@@ -1,3 +1,4 @@
+using CsCheck;
 using FnLb.Core.Transport;
 using NUnit.Framework;
 
@@ -27,6 +28,41 @@ internal sealed class TimerWheelTests
         Assert.That(now, Is.InRange(start + delay, start + delay + TickMilliseconds + 1));
         Assert.That(wheel.Count, Is.Zero);
     }
+
+    /// <summary>Schedules, cancels and lets time pass at random, beside a list that does the same.</summary>
+    [Test]
+    public void The_next_slot_with_an_entry_is_known_whatever_went_before() => Gen.Select(
+        Gen.Int[0, 2], Gen.Int[0, 7], Gen.Int[0, 150_000]).Array[1, 60].Sample(steps =>
+    {
+        TimerWheel wheel = new(0);
+        Entry[] entries = [.. Enumerable.Range(0, 8).Select(_ => new Entry())];
+        long now = 0;
+        foreach ((int kind, int which, int milliseconds) in steps)
+        {
+            switch (kind)
+            {
+                case 0:
+                    wheel.Schedule(entries[which], now + milliseconds);
+                    break;
+                case 1:
+                    wheel.Cancel(entries[which]);
+                    break;
+                default:
+                    now += milliseconds;
+                    wheel.Advance(now);
+                    break;
+            }
+
+            // Every slot is visited again with each turn of the wheel.
+            long first = (now / TickMilliseconds) + 1;
+            long[] waits =
+            [
+                .. entries.Where(entry => entry.IsScheduled).Select(entry =>
+                    ((first + ((entry.WheelSlot - first) & 4095)) * TickMilliseconds) - now),
+            ];
+            Assert.That(wheel.MillisecondsToNext(now), Is.EqualTo(waits.Length == 0 ? -1 : waits.Min()));
+        }
+    }, iter: 2_000);
 
     [Test]
     public void A_cancelled_entry_does_not_fire()
