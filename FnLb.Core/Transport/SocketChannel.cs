@@ -123,8 +123,8 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
     }
 
     /// <summary>
-    /// Keeps what is staged, for the next flush or the end of the loop's next turn: when more is about to follow, one
-    /// system call sends both.
+    /// Keeps what is staged, for the next flush or a few turns of the loop: when more is about to follow, one system
+    /// call sends both.
     /// </summary>
     /// <returns>Whether something was staged and there was room for it.</returns>
     public bool TryHoldBack()
