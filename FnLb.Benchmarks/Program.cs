@@ -27,31 +27,45 @@ const string usage = """
 
 string command = args.Length == 0 || args[0].StartsWith('-') ? "throughput" : args[0];
 string[] rest = args.Length > 0 && args[0] == command ? args[1..] : args;
-switch (command)
+try
 {
-    case "drive":
-        return await DriveCommand.RunAsync(rest, Console.Out, Console.Error);
-    case "compare" or "throughput":
-        return await ThroughputCommand.RunAsync(rest);
-    case "tune":
-        return await TuneCommand.RunAsync(rest);
-    case "scale":
-        return await ScaleCommand.RunAsync(rest);
-    case "allocations":
-        return await AllocationsCommand.RunAsync(rest);
-    case "watching":
-        return await WatchingCommand.RunAsync(rest);
-    case "routing":
-        return await RoutingCommand.RunAsync(rest);
-    case "paths":
-        return await DistinctPathsCommand.RunAsync(rest);
-    case "advice":
-        return await AdviceCommand.RunAsync(rest);
-    case "simulate":
-        return SimulateCommand.Run(rest);
-    case "micro":
-        return MicroCommand.Run(rest);
-    default:
-        Console.Error.WriteLine(usage);
-        return 2;
+    return await RunAsync(command, rest);
+}
+catch (InvalidOperationException e)
+{
+    // What stands in the way of a run, in words for whoever started it.
+    await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
+    return 1;
+}
+
+static async Task<int> RunAsync(string command, string[] rest)
+{
+    switch (command)
+    {
+        case "drive":
+            return await DriveCommand.RunAsync(rest, Console.Out, Console.Error);
+        case "compare" or "throughput":
+            return await ThroughputCommand.RunAsync(rest);
+        case "tune":
+            return await TuneCommand.RunAsync(rest);
+        case "scale":
+            return await ScaleCommand.RunAsync(rest);
+        case "allocations":
+            return await AllocationsCommand.RunAsync(rest);
+        case "watching":
+            return await WatchingCommand.RunAsync(rest);
+        case "routing":
+            return await RoutingCommand.RunAsync(rest);
+        case "paths":
+            return await DistinctPathsCommand.RunAsync(rest);
+        case "advice":
+            return await AdviceCommand.RunAsync(rest);
+        case "simulate":
+            return SimulateCommand.Run(rest);
+        case "micro":
+            return MicroCommand.Run(rest);
+        default:
+            Console.Error.WriteLine(usage);
+            return 2;
+    }
 }

@@ -19,20 +19,6 @@ internal static class AdviceCommand
             return exitCode;
         }
 
-        try
-        {
-            return await AdviseAsync(options) ? 0 : 1;
-        }
-        catch (InvalidOperationException e)
-        {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
-            return 1;
-        }
-    }
-
-    /// <returns>Whether every promise was kept.</returns>
-    private static async Task<bool> AdviseAsync(AdviceOptions options)
-    {
         LiveOptions live = new(options.FnlbPath, options.FirstPort);
         bool isMissed = false;
         foreach (ScalingScenario scenario in ScalingScenario.All)
@@ -47,7 +33,7 @@ internal static class AdviceCommand
             }
         }
 
-        return !isMissed;
+        return isMissed ? 1 : 0;
     }
 
     private static bool Print(

@@ -27,17 +27,9 @@ internal static class RoutingCommand
             .Where(known => options.Scenarios.Any(text => known.Name.StartsWith(text, StringComparison.Ordinal)))
             .Select(known => known.Shortened(options.Seconds, options.WarmUpSeconds))
             .Select(known => known with { PostShare = options.PostShare })];
-        try
-        {
-            return options.Urls.Count > 0
-                ? await UrlRuns.PrintAsync(scenarios, options.Urls, options.Seeds)
-                : await CompareAsync(scenarios, options);
-        }
-        catch (InvalidOperationException e)
-        {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
-            return 1;
-        }
+        return options.Urls.Count > 0
+            ? await UrlRuns.PrintAsync(scenarios, options.Urls, options.Seeds)
+            : await CompareAsync(scenarios, options);
     }
 
     private static async Task<int> CompareAsync(Scenario[] scenarios, RoutingOptions options)

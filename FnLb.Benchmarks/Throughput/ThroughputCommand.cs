@@ -97,11 +97,6 @@ internal static class ThroughputCommand
 
             return 0;
         }
-        catch (InvalidOperationException e)
-        {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
-            return 1;
-        }
         finally
         {
             Directory.Delete(folder, recursive: true);

@@ -57,11 +57,6 @@ internal static class WatchingCommand
 
             return 0;
         }
-        catch (InvalidOperationException e)
-        {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
-            return 1;
-        }
         finally
         {
             Directory.Delete(folder, recursive: true);

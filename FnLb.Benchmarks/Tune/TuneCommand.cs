@@ -34,11 +34,6 @@ internal static class TuneCommand
             await MeasureAsync(options, folder);
             return 0;
         }
-        catch (InvalidOperationException e)
-        {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
-            return 1;
-        }
         finally
         {
             Directory.Delete(folder, recursive: true);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace FnLb.Core.Http1;
 
 /// <summary>The field lines of one section, in order. Reusable: filling it allocates nothing.</summary>
@@ -23,11 +21,6 @@ internal sealed class FieldTable(HeadLimits limits)
 
     /// <summary>Whether any line is of the kind.</summary>
     public bool Has(FieldKind kind) => (_kinds & Bit(kind)) != 0;
-
-    /// <summary>Whether any line is of one of the kinds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool HasAny(FieldKind first, FieldKind second, FieldKind third, FieldKind fourth, FieldKind fifth) =>
-        (_kinds & (Bit(first) | Bit(second) | Bit(third) | Bit(fourth) | Bit(fifth))) != 0;
 
     /// <param name="isVerbatim">See <see cref="Field.IsVerbatim"/>.</param>
     /// <returns>False when the table is full; nothing was added.</returns>

@@ -29,15 +29,10 @@ internal static class RequestHeadParser
     private static ParseStatus Parse(
         ReadOnlySpan<byte> input, HeadLimits limits, RequestHead head, out Rejection rejection)
     {
-        int start = 0;
-        ParseStatus status;
-        if (input.IsEmpty || input[0] is (byte)'\r' or (byte)'\n')
+        ParseStatus status = SkipEmptyLines(input, out int start, out rejection);
+        if (status != ParseStatus.Complete)
         {
-            status = SkipEmptyLines(input, out start, out rejection);
-            if (status != ParseStatus.Complete)
-            {
-                return status;
-            }
+            return status;
         }
 
         int lineBytesMax = limits.StartLineBytesMax;

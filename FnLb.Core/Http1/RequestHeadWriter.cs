@@ -32,7 +32,7 @@ internal static class RequestHeadWriter
         WriteHost(ref writer, ref copy, input, head, hop.NodeAuthority);
         OwnFields own = CopyFields(ref writer, ref copy, head, passesTrace: hop.TraceFields.IsEmpty);
         copy.Flush(ref writer);
-        if (IsFirstHop(head) && !hop.RequestId.IsEmpty)
+        if (IsFirstHop(head, own) && !hop.RequestId.IsEmpty)
         {
             WriteFirstHop(ref writer, head.Authority.Of(input), hop);
         }
@@ -49,13 +49,12 @@ internal static class RequestHeadWriter
     }
 
     /// <summary>The client says nothing of hops before this one, and has no id for the request.</summary>
-    private static bool IsFirstHop(RequestHead head) =>
-        !head.Fields.HasAny(
-            FieldKind.XForwardedFor,
-            FieldKind.XForwardedProto,
-            FieldKind.XForwardedHost,
-            FieldKind.XRequestId,
-            FieldKind.Via)
+    private static bool IsFirstHop(RequestHead head, in OwnFields own) =>
+        !own.HasForwardedProto
+        && !own.HasForwardedHost
+        && !own.HasRequestId
+        && !head.Fields.Has(FieldKind.XForwardedFor)
+        && !head.Fields.Has(FieldKind.Via)
         && !head.IsHttp10
         && !head.Authority.IsEmpty;
 

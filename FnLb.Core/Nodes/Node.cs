@@ -41,7 +41,8 @@ public sealed class Node
 
     public NodeAddress Address { get; }
 
-    /// <summary>Names the object in this process: a quicker key than the object itself.</summary>
+    /// <summary>Names the object in this process, and no other before or after it; above 0. A quicker key than the
+    /// object itself.</summary>
     public int Number { get; } = Interlocked.Increment(ref _lastNumber);
 
     /// <summary>The address as bytes, for a Host field.</summary>

@@ -28,7 +28,7 @@ internal static class LogText
 
     private static void Write(ref SpanWriter writer, scoped ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> escape)
     {
-        int odd = text.IsEmpty ? -1 : text.IndexOfAnyExcept(Plain);
+        int odd = text.IndexOfAnyExcept(Plain);
         while (odd >= 0)
         {
             writer.Write(text[..odd]);

@@ -8,7 +8,7 @@ namespace FnLb.Core.Routing;
 /// <remarks>
 /// Written by every event loop without a lock: a race loses one step of an estimate, and the next call makes up for it.
 /// </remarks>
-internal sealed class NodeLoad(Node node, int id, double limit)
+internal sealed class NodeLoad(Node node, double limit)
 {
     private const int FirstAnswersWithoutWait = 16;
     private const int AnswersWithoutWaitMax = 1024;
@@ -20,7 +20,7 @@ internal sealed class NodeLoad(Node node, int id, double limit)
     /// <summary>
     /// Unique among all nodes this process has known; a place in the ring is not, as it changes with the membership.
     /// </summary>
-    public int Id { get; } = id;
+    public int Id { get; } = node.Number;
 
     /// <summary>Calls at once up to which the node starts them without delay, as learned.</summary>
     public double Limit { get; set; } = limit;

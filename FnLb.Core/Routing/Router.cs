@@ -28,7 +28,6 @@ public sealed class Router
     private readonly FunctionTable _functions;
     private readonly ClusterLoad _cluster = new();
     private NodeRing _ring = new([], [], version: 0);
-    private int _lastNodeId;
 
     public Router(NodeDirectory directory)
         : this(directory, new RouterOptions(), WarmRankTuning.Default)
@@ -210,7 +209,7 @@ public sealed class Router
     // Whoever lets the node take calls again has looked at it later than the calls that failed there.
     private void Forgive(Node node) => Array.Find(Ring.Loads, load => load.Node == node)?.Forgive();
 
-    private NodeLoad Learn(Node node) => new(node, ++_lastNodeId, _tuning.LimitStart);
+    private NodeLoad Learn(Node node) => new(node, _tuning.LimitStart);
 
     private Placement PlaceWithoutSlots(NodeRing ring, RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds)
     {

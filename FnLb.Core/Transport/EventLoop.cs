@@ -22,7 +22,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private const ulong WakeData = ulong.MaxValue;
 
     private readonly Epoll _epoll = new(EventsMax);
-    private readonly Ready[] _ready = new Ready[EventsMax];
+    private readonly Cell<ReadinessHandler>[] _ready = new Cell<ReadinessHandler>[EventsMax];
     private readonly SlotTable<ReadinessHandler> _handlers = new();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<ReadinessHandler> _again = new();
@@ -233,13 +233,13 @@ internal sealed unsafe class EventLoop : IDisposable
             if (_handlers.TryGet(data, out ReadinessHandler? handler))
             {
                 handler.Mark(readiness);
-                _ready[ready++] = new Ready(handler);
+                _ready[ready++] = new Cell<ReadinessHandler>(handler);
             }
         }
 
         for (int index = 0; index < ready; index++)
         {
-            ReadinessHandler handler = _ready[index].Handler;
+            ReadinessHandler handler = _ready[index].Item;
             _ready[index] = default;
             if (handler.Slot >= 0)
             {
@@ -324,7 +324,4 @@ internal sealed unsafe class EventLoop : IDisposable
             handler.Abort();
         }
     }
-
-    // An array of a class asks for the type of all that is put into it.
-    private readonly record struct Ready(ReadinessHandler Handler);
 }

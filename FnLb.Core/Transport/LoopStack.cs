@@ -7,8 +7,7 @@ namespace FnLb.Core.Transport;
 internal sealed class LoopStack<T>(int countMax)
     where T : class
 {
-    // An array of a class would ask for the type of all that is put into it.
-    private Kept[] _kept = new Kept[int.Min(countMax, 16)];
+    private Cell<T>[] _kept = new Cell<T>[int.Min(countMax, 16)];
     private int _count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,7 +19,7 @@ internal sealed class LoopStack<T>(int countMax)
             return false;
         }
 
-        ref Kept last = ref _kept[--_count];
+        ref Cell<T> last = ref _kept[--_count];
         item = last.Item;
         last = default;
         return true;
@@ -39,7 +38,7 @@ internal sealed class LoopStack<T>(int countMax)
             Array.Resize(ref _kept, int.Min(_count * 2, countMax));
         }
 
-        _kept[_count++] = new Kept(item);
+        _kept[_count++] = new Cell<T>(item);
         return true;
     }
 
@@ -48,6 +47,4 @@ internal sealed class LoopStack<T>(int countMax)
         Array.Clear(_kept, 0, _count);
         _count = 0;
     }
-
-    private readonly record struct Kept(T Item);
 }
