@@ -11,7 +11,8 @@ public sealed class FaultStreak
     private int _serverErrors;
     private long _firstLossMilliseconds = long.MaxValue;
 
-    /// <summary>Whether the node lost a call and has not answered any since: its process may have died.</summary>
+    /// <summary>Whether the node lost a call and has not answered any that was sent since: its process may have died.
+    /// </summary>
     public bool HasLost => Volatile.Read(ref _firstLossMilliseconds) != long.MaxValue;
 
     /// <returns>How many of its kind there are in a row with this one; a failed connect and a lost connection are
@@ -21,10 +22,10 @@ public sealed class FaultStreak
         : Interlocked.Increment(ref _connections);
 
     /// <summary>A call was lost with its connection.</summary>
-    /// <param name="sentMilliseconds">When the call was sent, in milliseconds of <see cref="Environment.TickCount64"/>.
-    /// </param>
-    /// <returns>Whether it was under way already when the node lost another call, and has not answered any since: one
-    /// and the same death took both.</returns>
+    /// <param name="sentMilliseconds">When the call was sent.</param>
+    /// <param name="nowMilliseconds">Of the same clock.</param>
+    /// <returns>Whether it was under way already when the node lost another call, and has not answered any that was
+    /// sent since: one and the same death took both.</returns>
     public bool NoteLoss(long sentMilliseconds, long nowMilliseconds)
     {
         long first = Interlocked.CompareExchange(ref _firstLossMilliseconds, nowMilliseconds, long.MaxValue);
@@ -32,9 +33,11 @@ public sealed class FaultStreak
     }
 
     /// <summary>The node answered.</summary>
-    public void NoteAnswer(bool isServerError)
+    /// <param name="sentMilliseconds">When the call was sent: that of one that came after the first loss shows that the
+    /// node lives. An earlier one may have been on its way when the node died.</param>
+    public void NoteAnswer(bool isServerError, long sentMilliseconds)
     {
-        if (Volatile.Read(ref _firstLossMilliseconds) != long.MaxValue)
+        if (Volatile.Read(ref _firstLossMilliseconds) < sentMilliseconds)
         {
             Volatile.Write(ref _firstLossMilliseconds, long.MaxValue);
         }

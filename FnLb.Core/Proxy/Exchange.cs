@@ -216,7 +216,7 @@ internal sealed class Exchange(ProxyLoop proxy)
                 return false;
             case AnswerStatus.Started:
                 _record.Answer(proxy.ResponseHead.Status, isOwn: false);
-                _walk.ReportAnswer(proxy.ResponseHead.Status);
+                _walk.ReportAnswer(proxy.ResponseHead.Status, _sentMilliseconds);
                 _body.StopHolding(Client);
                 State = ExchangeState.RelayingAnswer;
                 return PumpAnswer();
@@ -228,7 +228,7 @@ internal sealed class Exchange(ProxyLoop proxy)
                 State = ExchangeState.Tunnelling;
                 return true;
             case AnswerStatus.Busy:
-                _walk.ReportAnswer(BusyStatus);
+                _walk.ReportAnswer(BusyStatus, _sentMilliseconds);
                 LeaveBusyNode();
                 return true;
             case AnswerStatus.Complete:

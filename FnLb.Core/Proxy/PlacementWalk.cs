@@ -91,20 +91,22 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     }
 
     /// <summary>The connection to the present node ended before one byte of an answer.</summary>
+    /// <param name="sentMilliseconds">When the call was sent, in the loop's milliseconds.</param>
     /// <returns>Whether calls that were under way at the same time were lost with this one.</returns>
     public bool ReportLost(NodeConnection connection, long sentMilliseconds)
     {
         connection.NoteLost();
         return Current.Node is { } node && node != proxy.AdminNode
-            && proxy.Directory.ReportLostConnection(node, sentMilliseconds, Environment.TickCount64);
+            && proxy.Directory.ReportLostConnection(node, sentMilliseconds);
     }
 
     /// <summary>The present node began its answer.</summary>
-    public void ReportAnswer(int status)
+    /// <param name="sentMilliseconds">When the call was sent, in the loop's milliseconds.</param>
+    public void ReportAnswer(int status, long sentMilliseconds)
     {
         if (Current.Node is { } node && node != proxy.AdminNode)
         {
-            proxy.Directory.ReportAnswer(node, status);
+            proxy.Directory.ReportAnswer(node, status, sentMilliseconds);
         }
     }
 

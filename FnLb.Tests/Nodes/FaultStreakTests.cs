@@ -26,12 +26,22 @@ public sealed class FaultStreakTests
     }
 
     [Test]
-    public void An_answer_ends_the_streak_so_that_the_next_loss_is_a_first_one()
+    public void An_answer_to_a_later_call_ends_the_streak_so_that_the_next_loss_is_a_first_one()
     {
         _streak.NoteLoss(sentMilliseconds: 5, nowMilliseconds: 10);
-        _streak.NoteAnswer(isServerError: false);
+        _streak.NoteAnswer(isServerError: false, sentMilliseconds: 11);
 
         Assert.That(_streak.NoteLoss(sentMilliseconds: 6, nowMilliseconds: 20), Is.False);
+    }
+
+    [Test]
+    public void An_answer_to_a_call_that_was_sent_before_the_first_loss_does_not_show_that_the_node_lives()
+    {
+        _streak.NoteLoss(sentMilliseconds: 5, nowMilliseconds: 10);
+        _streak.NoteAnswer(isServerError: false, sentMilliseconds: 10);
+
+        Assert.That(_streak.HasLost, Is.True);
+        Assert.That(_streak.NoteLoss(sentMilliseconds: 6, nowMilliseconds: 20), Is.True);
     }
 
     [Test]

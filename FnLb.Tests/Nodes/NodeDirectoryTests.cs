@@ -1,4 +1,5 @@
 using FnLb.Core.Nodes;
+using FnLb.Core.Transport;
 using FnLb.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
@@ -129,5 +130,20 @@ public sealed class NodeDirectoryTests
 
         Assert.That((hasChanged, announced, node.Weight), Is.EqualTo((true, 1, 2.0)));
         Assert.That(directory.Nodes[0], Is.SameAs(node));
+    }
+
+    [Test]
+    public void A_call_that_an_event_loop_sent_just_before_another_was_lost_went_down_with_it()
+    {
+        NodeDirectory directory = new();
+        directory.Apply(Enumerable.Range(1, 100).Select(i => Entries.Of($"a:{i}")).ToArray());
+
+        foreach (Node node in directory.Nodes)
+        {
+            long sentMilliseconds = EventLoop.ReadNanoseconds() / 1_000_000;
+
+            Assert.That(directory.ReportLostConnection(node, sentMilliseconds), Is.False, "the first");
+            Assert.That(directory.ReportLostConnection(node, sentMilliseconds), Is.True, "the second");
+        }
     }
 }
