@@ -9,11 +9,11 @@ public sealed class FaultStreak
 {
     private int _connections;
     private int _serverErrors;
-    private long _firstLossMilliseconds = long.MaxValue;
+    private long _firstLossNanoseconds = long.MaxValue;
 
     /// <summary>Whether the node lost a call and has not answered any that was sent since: its process may have died.
     /// </summary>
-    public bool HasLost => Volatile.Read(ref _firstLossMilliseconds) != long.MaxValue;
+    public bool HasLost => Volatile.Read(ref _firstLossNanoseconds) != long.MaxValue;
 
     /// <returns>How many of its kind there are in a row with this one; a failed connect and a lost connection are
     /// one kind.</returns>
@@ -22,24 +22,25 @@ public sealed class FaultStreak
         : Interlocked.Increment(ref _connections);
 
     /// <summary>A call was lost with its connection.</summary>
-    /// <param name="sentMilliseconds">When the call was sent.</param>
-    /// <param name="nowMilliseconds">Of the same clock.</param>
+    /// <param name="sentNanoseconds">When the call was sent.</param>
+    /// <param name="nowNanoseconds">Of the same clock.</param>
     /// <returns>Whether it was under way already when the node lost another call, and has not answered any that was
     /// sent since: one and the same death took both.</returns>
-    public bool NoteLoss(long sentMilliseconds, long nowMilliseconds)
+    public bool NoteLoss(long sentNanoseconds, long nowNanoseconds)
     {
-        long first = Interlocked.CompareExchange(ref _firstLossMilliseconds, nowMilliseconds, long.MaxValue);
-        return first != long.MaxValue && sentMilliseconds <= first;
+        long first = Interlocked.CompareExchange(ref _firstLossNanoseconds, nowNanoseconds, long.MaxValue);
+        return first != long.MaxValue && sentNanoseconds <= first;
     }
 
     /// <summary>The node answered.</summary>
-    /// <param name="sentMilliseconds">When the call was sent: that of one that came after the first loss shows that the
+    /// <param name="sentNanoseconds">When the call was sent: that of one that came after the first loss shows that the
     /// node lives. An earlier one may have been on its way when the node died.</param>
-    public void NoteAnswer(bool isServerError, long sentMilliseconds)
+    public void NoteAnswer(bool isServerError, long sentNanoseconds)
     {
-        if (Volatile.Read(ref _firstLossMilliseconds) < sentMilliseconds)
+        long first = Volatile.Read(ref _firstLossNanoseconds);
+        if (first < sentNanoseconds)
         {
-            Volatile.Write(ref _firstLossMilliseconds, long.MaxValue);
+            _ = Interlocked.CompareExchange(ref _firstLossNanoseconds, long.MaxValue, first);
         }
 
         if (Volatile.Read(ref _connections) != 0)

@@ -105,24 +105,24 @@ public sealed class NodeDirectory(TimeProvider time)
     public void ReportAddressFailure(Node node) => AddressFailed?.Invoke(node);
 
     /// <summary>A connection ended before one byte of an answer. Any thread; never blocks.</summary>
-    /// <param name="sentMilliseconds">When its call was sent, by the time stamps of this directory's clock: those of
+    /// <param name="sentNanoseconds">When its call was sent, by the time stamps of this directory's clock: those of
     /// <see cref="Environment.TickCount64"/> stand still for milliseconds, in which calls are sent that would look as
     /// if they came after the first loss.</param>
     /// <returns>Whether other calls were lost at the same time: see <see cref="FaultStreak.NoteLoss"/>.</returns>
-    public bool ReportLostConnection(Node node, long sentMilliseconds)
+    public bool ReportLostConnection(Node node, long sentNanoseconds)
     {
-        long nowMilliseconds = time.GetTimestamp() / (time.TimestampFrequency / 1000);
-        bool isOneOfMany = node.Streak.NoteLoss(sentMilliseconds, nowMilliseconds);
+        long nowNanoseconds = time.GetTimestamp() * (1_000_000_000 / time.TimestampFrequency);
+        bool isOneOfMany = node.Streak.NoteLoss(sentNanoseconds, nowNanoseconds);
         Report(node, TrafficFault.ConnectionLost);
         return isOneOfMany;
     }
 
     /// <summary>The node answered a call with its own status. Any thread; never blocks, never allocates.</summary>
-    /// <param name="sentMilliseconds">As with <see cref="ReportLostConnection"/>.</param>
-    public void ReportAnswer(Node node, int status, long sentMilliseconds)
+    /// <param name="sentNanoseconds">As with <see cref="ReportLostConnection"/>.</param>
+    public void ReportAnswer(Node node, int status, long sentNanoseconds)
     {
         bool isServerError = status >= 500;
-        node.Streak.NoteAnswer(isServerError, sentMilliseconds);
+        node.Streak.NoteAnswer(isServerError, sentNanoseconds);
         if (isServerError)
         {
             Report(node, TrafficFault.ServerError);

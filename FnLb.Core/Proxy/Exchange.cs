@@ -28,7 +28,7 @@ internal sealed class Exchange(ProxyLoop proxy)
     private RequestFacts _request;
     private BodyRelay _body;
     private NodeConnection? _node;
-    private long _sentMilliseconds;
+    private long _sentNanoseconds;
     private ulong _requestNumber;
 
     public ClientConnection Client { get; private set; } = null!;
@@ -46,7 +46,7 @@ internal sealed class Exchange(ProxyLoop proxy)
     /// <summary>When the exchange has to have moved on, in the loop's milliseconds.</summary>
     public long DeadlineMilliseconds => State switch
     {
-        ExchangeState.Connecting => _sentMilliseconds + Milliseconds(proxy.Options.ConnectTimeout),
+        ExchangeState.Connecting => SentMilliseconds + Milliseconds(proxy.Options.ConnectTimeout),
         ExchangeState.AwaitingAnswer when _body.IsDone => LastProgress() + Milliseconds(proxy.Options.AnswerTimeout),
         ExchangeState.Tunnelling => LastProgress() + Milliseconds(proxy.Options.TunnelIdleTimeout),
         _ => LastProgress() + Milliseconds(proxy.Options.StallTimeout),
@@ -121,8 +121,10 @@ internal sealed class Exchange(ProxyLoop proxy)
     private static AfterAnswer After(bool closes, bool isRead) =>
         !isRead ? AfterAnswer.Linger : closes ? AfterAnswer.Close : AfterAnswer.KeepAlive;
 
+    private long SentMilliseconds => _sentNanoseconds / 1_000_000;
+
     private long LastProgress() =>
-        Math.Max(_sentMilliseconds, Math.Max(Client.LastProgressMilliseconds, _node!.LastProgressMilliseconds));
+        Math.Max(SentMilliseconds, Math.Max(Client.LastProgressMilliseconds, _node!.LastProgressMilliseconds));
 
     private void Place(ReadOnlySpan<byte> head, bool isFresh)
     {
@@ -141,7 +143,9 @@ internal sealed class Exchange(ProxyLoop proxy)
 
         _node = node!;
         _node.Exchange = this;
-        _sentMilliseconds = proxy.Loop.NowMilliseconds;
+
+        // A repeat is sent after the loss that it follows, in the same turn of the loop.
+        _sentNanoseconds = _history.HasRepeated ? EventLoop.ReadNanoseconds() : proxy.Loop.NowNanoseconds;
         State = _node.IsConnected ? ExchangeState.AwaitingAnswer : ExchangeState.Connecting;
         RequestHop hop = new()
         {
@@ -216,7 +220,7 @@ internal sealed class Exchange(ProxyLoop proxy)
                 return false;
             case AnswerStatus.Started:
                 _record.Answer(proxy.ResponseHead.Status, isOwn: false);
-                _walk.ReportAnswer(proxy.ResponseHead.Status, _sentMilliseconds);
+                _walk.ReportAnswer(proxy.ResponseHead.Status, _sentNanoseconds);
                 _body.StopHolding(Client);
                 State = ExchangeState.RelayingAnswer;
                 return PumpAnswer();
@@ -228,8 +232,9 @@ internal sealed class Exchange(ProxyLoop proxy)
                 State = ExchangeState.Tunnelling;
                 return true;
             case AnswerStatus.Busy:
-                _walk.ReportAnswer(BusyStatus, _sentMilliseconds);
+                _walk.ReportAnswer(BusyStatus, _sentNanoseconds);
                 LeaveBusyNode();
+                _walk.ReportAnswer(proxy.ResponseHead.Status, _sentNanoseconds);
                 return true;
             case AnswerStatus.Complete:
                 Complete(_answer.Plan.KeepsNode && _body.IsDone, After(_answer.Plan.ClosesClient, _body.IsDone));
@@ -297,7 +302,7 @@ internal sealed class Exchange(ProxyLoop proxy)
         }
 
         // A node's death is paid for once, whatever it took along; the end of a connection that had been idle, never.
-        bool isFree = kind == FaultKind.NoAnswer && (_walk.ReportLost(_node!, _sentMilliseconds) | _node!.IsReused);
+        bool isFree = kind == FaultKind.NoAnswer && (_walk.ReportLost(_node!, _sentNanoseconds) | _node!.IsReused);
         FaultDecision decision = _history.Decide(
             kind, _node, isFree, _request.Method.IsIdempotent(), _body.IsHolding,
             answerStarted: State is ExchangeState.RelayingAnswer or ExchangeState.Tunnelling);

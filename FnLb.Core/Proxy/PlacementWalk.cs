@@ -91,22 +91,22 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     }
 
     /// <summary>The connection to the present node ended before one byte of an answer.</summary>
-    /// <param name="sentMilliseconds">When the call was sent, in the loop's milliseconds.</param>
+    /// <param name="sentNanoseconds">When the call was sent, in the loop's nanoseconds.</param>
     /// <returns>Whether calls that were under way at the same time were lost with this one.</returns>
-    public bool ReportLost(NodeConnection connection, long sentMilliseconds)
+    public bool ReportLost(NodeConnection connection, long sentNanoseconds)
     {
         connection.NoteLost();
         return Current.Node is { } node && node != proxy.AdminNode
-            && proxy.Directory.ReportLostConnection(node, sentMilliseconds);
+            && proxy.Directory.ReportLostConnection(node, sentNanoseconds);
     }
 
     /// <summary>The present node began its answer.</summary>
-    /// <param name="sentMilliseconds">When the call was sent, in the loop's milliseconds.</param>
-    public void ReportAnswer(int status, long sentMilliseconds)
+    /// <param name="sentNanoseconds">When the call was sent, in the loop's nanoseconds.</param>
+    public void ReportAnswer(int status, long sentNanoseconds)
     {
         if (Current.Node is { } node && node != proxy.AdminNode)
         {
-            proxy.Directory.ReportAnswer(node, status, sentMilliseconds);
+            proxy.Directory.ReportAnswer(node, status, sentNanoseconds);
         }
     }
 

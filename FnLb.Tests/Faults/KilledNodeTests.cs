@@ -33,7 +33,8 @@ public sealed class KilledNodeTests : EndToEndTest
         });
 
         // A death is to cost one repeat, and an event loop has no more than that beside a fifth of its calls.
-        FnlbProcess fnlb = await StartFnlbAsync([dying, StartNode()], "--retries-per-second", "2");
+        FnlbProcess fnlb =
+            await StartFnlbAsync([dying, StartNode()], "--threads", "2", "--retries-per-second", "2");
 
         async Task<List<int>> CallAsync(int client)
         {

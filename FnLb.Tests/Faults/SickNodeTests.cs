@@ -125,6 +125,29 @@ public sealed class SickNodeTests : EndToEndTest
     }
 
     [Test]
+    public async Task A_node_that_opens_tunnels_between_the_calls_it_loses_is_not_ejected()
+    {
+        const string upgrade = "GET /r/app/f HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
+        Task AnswerAsync(NodeCall call) => call.Method == "POST" ? Drop(call) : call.SendAsync(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
+        ScriptedNode[] nodes = [StartNode(AnswerAsync), StartNode(AnswerAsync)];
+        FnlbProcess fnlb = await StartFnlbAsync(nodes);
+        RawClient client = await ConnectAsync(fnlb);
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.That((await client.PostAsync("/r/app/f", "body")).Status, Is.EqualTo(502));
+            RawClient tunnel = await ConnectAsync(fnlb);
+            await tunnel.SendAsync(upgrade);
+            Assert.That((await tunnel.ReadAnswerAsync()).Status, Is.EqualTo(101));
+            tunnel.Reset();
+        }
+
+        // One that is ejected gets no more calls for its function, which lives on one of the two.
+        Assert.That(nodes.Select(node => node.Calls.Count), Is.EquivalentTo((int[])[40, 0]));
+    }
+
+    [Test]
     public async Task When_more_than_half_lose_calls_all_are_used_and_the_API_says_so()
     {
         ScriptedNode[] sick = [StartNode(Drop), StartNode(Drop)];

@@ -32,7 +32,7 @@ public sealed class CheckTimesTests : IDisposable
         Node node = _directory.Nodes.Single(member => member.Address.Text == _node.Address);
         for (int i = 0; i < Seldom.Outliers.FailuresToEject; i++)
         {
-            _directory.ReportLostConnection(node, sentMilliseconds: 0);
+            _directory.ReportLostConnection(node, sentNanoseconds: 0);
         }
 
         await Eventually.HoldsAsync(() => node.Operational == OperationalState.Ejected, "ejected");

@@ -24,17 +24,17 @@ public sealed class OutlierDetectorTests
         Node[] nodes = Start(3);
         for (int i = 0; i < 4; i++)
         {
-            _directory.ReportLostConnection(nodes[0], sentMilliseconds: 0);
-            _directory.ReportLostConnection(nodes[1], sentMilliseconds: 0);
+            _directory.ReportLostConnection(nodes[0], sentNanoseconds: 0);
+            _directory.ReportLostConnection(nodes[1], sentNanoseconds: 0);
         }
 
-        _directory.ReportAnswer(nodes[1], 200, sentMilliseconds: 0);
+        _directory.ReportAnswer(nodes[1], 200, sentNanoseconds: 0);
         for (int i = 0; i < 4; i++)
         {
-            _directory.ReportLostConnection(nodes[1], sentMilliseconds: 0);
+            _directory.ReportLostConnection(nodes[1], sentNanoseconds: 0);
         }
 
-        _directory.ReportLostConnection(nodes[0], sentMilliseconds: 0);
+        _directory.ReportLostConnection(nodes[0], sentNanoseconds: 0);
 
         await Eventually.HoldsAsync(() => nodes[0].Operational == OperationalState.Ejected, "it is ejected");
         Assert.That(nodes[1].Operational, Is.EqualTo(OperationalState.Online));
@@ -49,11 +49,11 @@ public sealed class OutlierDetectorTests
         Node[] nodes = Start(3, new OutlierOptions { ServerErrorsToEject = limit, FailuresToEject = 1 });
         for (int i = 0; i < 3; i++)
         {
-            _directory.ReportAnswer(nodes[0], 503, sentMilliseconds: 0);
+            _directory.ReportAnswer(nodes[0], 503, sentNanoseconds: 0);
         }
 
         // A second node that surely is ejected shows that the first was looked at before.
-        _directory.ReportLostConnection(nodes[1], sentMilliseconds: 0);
+        _directory.ReportLostConnection(nodes[1], sentNanoseconds: 0);
         await Eventually.HoldsAsync(
             () => nodes[1].Operational == OperationalState.Ejected || _detector!.IsPanicking, "the second was judged");
 
@@ -271,12 +271,12 @@ public sealed class OutlierDetectorTests
     public void A_call_that_ends_well_costs_no_allocation()
     {
         Node node = Start(3)[0];
-        _directory.ReportAnswer(node, 200, sentMilliseconds: 0);
+        _directory.ReportAnswer(node, 200, sentNanoseconds: 0);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         for (int i = 0; i < 1000; i++)
         {
-            _directory.ReportAnswer(node, 200, sentMilliseconds: 0);
+            _directory.ReportAnswer(node, 200, sentNanoseconds: 0);
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);

@@ -117,10 +117,10 @@ public sealed class SlowStartTests
     public void A_node_that_lost_calls_when_it_went_has_lost_its_containers_however_soon_it_is_back(bool answersFirst)
     {
         Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"));
-        _directory.ReportLostConnection(nodes[1], sentMilliseconds: 0);
+        _directory.ReportLostConnection(nodes[1], sentNanoseconds: 0);
         if (answersFirst)
         {
-            _directory.ReportAnswer(nodes[1], 200, sentMilliseconds: long.MaxValue);
+            _directory.ReportAnswer(nodes[1], 200, sentNanoseconds: long.MaxValue);
         }
 
         _directory.ReportReturning(nodes[1], TimeSpan.FromSeconds(0.5));

@@ -140,10 +140,10 @@ public sealed class NodeDirectoryTests
 
         foreach (Node node in directory.Nodes)
         {
-            long sentMilliseconds = EventLoop.ReadNanoseconds() / 1_000_000;
+            long sentNanoseconds = EventLoop.ReadNanoseconds();
 
-            Assert.That(directory.ReportLostConnection(node, sentMilliseconds), Is.False, "the first");
-            Assert.That(directory.ReportLostConnection(node, sentMilliseconds), Is.True, "the second");
+            Assert.That(directory.ReportLostConnection(node, sentNanoseconds), Is.False, "the first");
+            Assert.That(directory.ReportLostConnection(node, sentNanoseconds), Is.True, "the second");
         }
     }
 }
