@@ -49,6 +49,30 @@ internal static class ByteScan
         return index;
     }
 
+    /// <returns>Index of the first byte from <paramref name="start"/> on that has the value; <paramref name="end"/>
+    /// when there is none before it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOf(ReadOnlySpan<byte> input, int start, int end, byte value)
+    {
+        Vector128<byte> wanted = Vector128.Create(value);
+        int index = start;
+        for (; index < end && index <= input.Length - Vector128<byte>.Count; index += Vector128<byte>.Count)
+        {
+            uint found = Vector128.Equals(Load(input, index), wanted).ExtractMostSignificantBits();
+            if (found != 0)
+            {
+                return int.Min(index + BitOperations.TrailingZeroCount(found), end);
+            }
+        }
+
+        while (index < end && input[index] != value)
+        {
+            index++;
+        }
+
+        return int.Min(index, end);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndOf(ReadOnlySpan<byte> input, int start, Vector128<byte> rows)
     {

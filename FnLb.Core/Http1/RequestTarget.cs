@@ -63,8 +63,8 @@ internal static class RequestTarget
 
     private static void SetPath(ReadOnlySpan<byte> input, Slice pathAndQuery, RequestHead head)
     {
-        int pathBytes = pathAndQuery.Of(input).IndexOf((byte)'?');
+        int end = ByteScan.IndexOf(input, pathAndQuery.Start, pathAndQuery.End, (byte)'?');
         head.PathAndQuery = pathAndQuery;
-        head.Path = pathBytes < 0 ? pathAndQuery : pathAndQuery with { Length = pathBytes };
+        head.Path = pathAndQuery with { Length = end - pathAndQuery.Start };
     }
 }

@@ -129,7 +129,7 @@ internal sealed class AnswerRelay(ProxyLoop proxy)
             node.LimitIdle(head.KeepAliveTimeoutSeconds);
         }
 
-        WaitNanoseconds = GoDuration.TryParse(head.Wait.Of(bytes), out long wait) ? wait : -1;
+        WaitNanoseconds = !head.Wait.IsEmpty && GoDuration.TryParse(head.Wait.Of(bytes), out long wait) ? wait : -1;
         Plan = AnswerPlan.For(head, exchange.Request, exchange.IsRequestDone, proxy.IsDraining);
         StageHead(exchange, head, bytes, Plan.Framing, Plan.ClosesClient);
         _body.Begin(head.Framing, head.ContentLength, Plan.Framing, head.NominatedNames, heldHeadBytes: 0);

@@ -15,7 +15,6 @@ internal sealed class ClientConnection : SocketChannel
     private Exchange? _exchange;
     private ClientState _state;
     private HeadProgress _progress;
-    private long _sinceMilliseconds;
     private AfterAnswer _after;
     private bool _awaitsProxyHeader;
 
@@ -26,31 +25,31 @@ internal sealed class ClientConnection : SocketChannel
         Peer = peer;
         _awaitsProxyHeader = proxy.Options.RequiresProxyHeader;
         _timer = new DeadlineTimer(this);
-        _sinceMilliseconds = proxy.Loop.NowMilliseconds;
+        SinceMilliseconds = proxy.Loop.NowMilliseconds;
     }
 
     /// <summary>Who is at the other end, or whom a balancer in front named.</summary>
     public PeerAddress Peer { get; private set; }
 
-    /// <summary>Neighbours among the idle clients; kept by <see cref="IdleClients"/>.</summary>
-    public ClientConnection? OlderIdle { get; set; }
+    /// <summary>Its place among the idle clients; kept by <see cref="IdleClients"/>, null before the first.</summary>
+    public LinkedListNode<ClientConnection>? IdlePlace { get; set; }
 
-    /// <inheritdoc cref="OlderIdle"/>
-    public ClientConnection? NewerIdle { get; set; }
+    /// <summary>It waits for a request, and no byte of one is here.</summary>
+    public bool IsIdle => _state == ClientState.ReadingHead && BufferedBytes == 0 && !IsClosed;
 
-    /// <inheritdoc cref="OlderIdle"/>
-    public bool IsListedIdle { get; set; }
+    /// <summary>When its state began, or that of a head that is coming in; in the loop's milliseconds.</summary>
+    public long SinceMilliseconds { get; private set; }
 
     /// <summary>Whether its client has not got the whole answer of a call, though the node may be done.</summary>
     public bool IsInCall => _state == ClientState.Flushing || _exchange is { Request.IsForAdmin: false };
 
     private long DeadlineMilliseconds => _state switch
     {
-        ClientState.ReadingHead => _sinceMilliseconds
+        ClientState.ReadingHead => SinceMilliseconds
             + Milliseconds(BufferedBytes > 0 ? _proxy.Options.HeadTimeout : _proxy.IdleTimeout),
         ClientState.InExchange => _exchange!.DeadlineMilliseconds,
         ClientState.Flushing => LastProgressMilliseconds + Milliseconds(_proxy.Options.StallTimeout),
-        ClientState.Lingering => _sinceMilliseconds + Milliseconds(_proxy.Options.LingerTimeout),
+        ClientState.Lingering => SinceMilliseconds + Milliseconds(_proxy.Options.LingerTimeout),
         _ => throw new UnreachableException($"Unknown state {_state}."),
     };
 
@@ -194,9 +193,9 @@ internal sealed class ClientConnection : SocketChannel
         ReceiveResult result = Receive(LoopMemoryPool.SmallBlockBytes);
         if (result == ReceiveResult.Data)
         {
-            _sinceMilliseconds = wasEmpty ? Loop.NowMilliseconds : _sinceMilliseconds;
+            SinceMilliseconds = wasEmpty ? Loop.NowMilliseconds : SinceMilliseconds;
             _proxy.IdleClients.Remove(this);
-            return true;
+            return TryParseHead() || IsReadable;
         }
 
         if (result != ReceiveResult.WouldBlock)
@@ -207,7 +206,7 @@ internal sealed class ClientConnection : SocketChannel
         return false;
     }
 
-    /// <returns>Whether a head was taken or refused.</returns>
+    /// <returns>Whether there is more to do: a head was refused, or taken and its exchange can go on.</returns>
     private bool TryParseHead()
     {
         if (BufferedBytes == 0 || !_progress.IsDue(this, _proxy.Options.HeadLimits.HeadBytesMax))
@@ -226,8 +225,7 @@ internal sealed class ClientConnection : SocketChannel
             case ParseStatus.Complete:
                 _progress.Reset();
                 _proxy.Counters.Add(Counter.Requests);
-                StartExchange(_proxy.RequestHead, bytes);
-                return true;
+                return StartExchange(_proxy.RequestHead, bytes);
             case ParseStatus.Rejected:
                 FaultDecision refusal = new(FaultAction.Answer, reason.StatusCode(), reason.Message());
                 bool isHead = bytes.TrimStart("\r\n"u8).StartsWith("HEAD "u8);
@@ -256,10 +254,12 @@ internal sealed class ClientConnection : SocketChannel
 
         _awaitsProxyHeader = false;
         Consume(length);
+        _proxy.IdleClients.Add(this);
         return true;
     }
 
-    private void StartExchange(RequestHead head, ReadOnlySpan<byte> bytes)
+    /// <returns>Whether there is more to do at once.</returns>
+    private bool StartExchange(RequestHead head, ReadOnlySpan<byte> bytes)
     {
         if (LocalAnswer.For(head, _proxy.Options) is { } answer)
         {
@@ -270,13 +270,15 @@ internal sealed class ClientConnection : SocketChannel
             bool isHttp10 = head.IsHttp10;
             Consume(head.Length);
             Answer(answer, method, isHttp10, after);
-            return;
+            return true;
         }
 
         bool isForAdmin = _proxy.AdminNode is not null && head.Path.Of(bytes).StartsWith("/1/lb/"u8);
         _state = ClientState.InExchange;
-        _exchange = _proxy.Exchanges.Get();
-        _exchange.Begin(this, RequestFacts.Of(head, bytes, _proxy.Router.KeyRule, isForAdmin), bytes);
+        Exchange exchange = _proxy.Exchanges.Get();
+        _exchange = exchange;
+        exchange.Begin(this, RequestFacts.Of(head, bytes, _proxy.Router.KeyRule, isForAdmin), bytes);
+        return !exchange.IsWaiting;
     }
 
     private bool AdvanceExchange()
@@ -318,15 +320,11 @@ internal sealed class ClientConnection : SocketChannel
             return false;
         }
 
-        _sinceMilliseconds = Loop.NowMilliseconds;
+        SinceMilliseconds = Loop.NowMilliseconds;
         if (_after == AfterAnswer.KeepAlive)
         {
             _state = ClientState.ReadingHead;
-            if (BufferedBytes == 0)
-            {
-                _proxy.IdleClients.Add(this);
-            }
-
+            _proxy.IdleClients.Add(this);
             return BufferedBytes > 0 || IsReadable;
         }
 

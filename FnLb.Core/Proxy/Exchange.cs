@@ -43,6 +43,11 @@ internal sealed class Exchange(ProxyLoop proxy)
 
     public ExchangeState State { get; private set; } = ExchangeState.Ended;
 
+    /// <summary>The whole request is on its way, and nothing has arrived since from either side: until something does,
+    /// there is nothing to advance.</summary>
+    public bool IsWaiting =>
+        State == ExchangeState.AwaitingAnswer && _body.IsDone && _node!.IsSilent && Client.IsSilent;
+
     /// <summary>When the exchange has to have moved on, in the loop's milliseconds.</summary>
     public long DeadlineMilliseconds => State switch
     {
@@ -116,12 +121,12 @@ internal sealed class Exchange(ProxyLoop proxy)
         End(CallOutcome.Aborted, answering: null);
     }
 
+    private long SentMilliseconds => _sentNanoseconds / 1_000_000;
+
     private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 
     private static AfterAnswer After(bool closes, bool isRead) =>
         !isRead ? AfterAnswer.Linger : closes ? AfterAnswer.Close : AfterAnswer.KeepAlive;
-
-    private long SentMilliseconds => _sentNanoseconds / 1_000_000;
 
     private long LastProgress() =>
         Math.Max(SentMilliseconds, Math.Max(Client.LastProgressMilliseconds, _node!.LastProgressMilliseconds));
@@ -229,12 +234,12 @@ internal sealed class Exchange(ProxyLoop proxy)
                 _tunnel.Start();
                 proxy.Counters.Add(Counter.TunnelsOpened);
                 _record.Answer(proxy.ResponseHead.Status, isOwn: false);
+                _walk.ReportAnswer(proxy.ResponseHead.Status, _sentNanoseconds);
                 State = ExchangeState.Tunnelling;
                 return true;
             case AnswerStatus.Busy:
                 _walk.ReportAnswer(BusyStatus, _sentNanoseconds);
                 LeaveBusyNode();
-                _walk.ReportAnswer(proxy.ResponseHead.Status, _sentNanoseconds);
                 return true;
             case AnswerStatus.Complete:
                 Complete(_answer.Plan.KeepsNode && _body.IsDone, After(_answer.Plan.ClosesClient, _body.IsDone));

@@ -30,7 +30,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         {
             if (Current.Node is null)
             {
-                _current = Next(request);
+                Next(request);
             }
 
             if (Current.Node is not { } node)
@@ -132,15 +132,20 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         _hasReturned = false;
     }
 
-    private Placement Next(in RequestFacts request)
+    private void Next(in RequestFacts request)
     {
-        Placement placement = !request.IsForAdmin
-            ? proxy.Router.Place(request.Route, CollectionsMarshal.AsSpan(_tried), proxy.Loop.NowMilliseconds)
-            : _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!)
-            : default;
-        proxy.Counters.Add(PlacementCounter.Of(placement.Reason));
+        if (request.IsForAdmin)
+        {
+            _current = _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!) : default;
+        }
+        else
+        {
+            ReadOnlySpan<Node> tried = CollectionsMarshal.AsSpan(_tried);
+            proxy.Router.Place(request.Route, tried, proxy.Loop.NowMilliseconds, out _current);
+        }
+
+        proxy.Counters.Add(PlacementCounter.Of(_current.Reason));
         _addressesFailed = 0;
-        return placement;
     }
 
     private void LeaveUnreachableNode()

@@ -34,6 +34,7 @@ internal sealed class ProxyLoop
     public ProxyLoop(EventLoop loop, ProxyOptions options, Router router, NodeDirectory directory, ILogger logger)
     {
         Loop = loop;
+        IdleClients = new IdleClients(Clients, loop);
         Options = options;
         Router = router;
         Directory = directory;
@@ -94,7 +95,7 @@ internal sealed class ProxyLoop
     public IReadOnlyCollection<NodePool> Pools => _pools.Values;
 
     /// <summary>Those that wait between requests.</summary>
-    public IdleClients IdleClients { get; } = new();
+    public IdleClients IdleClients { get; }
 
     public RequestIds RequestIds { get; } = new();
 
@@ -347,11 +348,11 @@ internal sealed class ProxyLoop
 
     private bool TryMakeRoom()
     {
-        while (IdleClients.Oldest is { } oldest)
+        while (IdleClients.FindOldest() is { } oldest)
         {
             // Its next request may have arrived in the same wake-up.
             oldest.Advance();
-            if (IdleClients.Oldest == oldest)
+            if (IdleClients.FindOldest() == oldest)
             {
                 oldest.Close(reset: false);
                 Counters.Add(Counter.IdleClientsClosedForRoom);

@@ -35,7 +35,7 @@ internal sealed class SocketOpener(ProxyLoop proxy)
             }
         }
 
-        if (proxy.IdleClients.Oldest is { IsReadable: false } client)
+        if (proxy.IdleClients.FindOldest() is { IsReadable: false } client)
         {
             client.Close(reset: false);
             proxy.Counters.Add(Counter.IdleClientsClosedForRoom);

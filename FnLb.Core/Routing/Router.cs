@@ -82,6 +82,13 @@ public sealed class Router
     /// </returns>
     public Placement Place(RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds)
     {
+        Place(route, tried, nowMilliseconds, out Placement placement);
+        return placement;
+    }
+
+    /// <summary>The same, written where it is kept: a copy of it would have to note every reference it holds.</summary>
+    public void Place(RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds, out Placement placement)
+    {
         NodeRing ring = Ring;
         FunctionLoad? function = _functions.FindOrAdmit(route, (int)(nowMilliseconds / 1000));
         for (int attempt = 1; function is not null && attempt <= AttemptsMax; attempt++)
@@ -100,7 +107,8 @@ public sealed class Router
             PlacementChoice choice = decision.Choose();
             if (choice.IsNone)
             {
-                return default;
+                placement = default;
+                return;
             }
 
             if (decision.WarmRanks >= 0 && decision.WarmRanks < function.HotRanks)
@@ -114,13 +122,13 @@ public sealed class Router
             }
 
             bool isLast = attempt == AttemptsMax;
-            if (TryEnter(decision, choice, function, slots, epoch, isLast, out Placement placement))
+            if (TryEnter(decision, choice, function, slots, epoch, isLast, out placement))
             {
-                return placement;
+                return;
             }
         }
 
-        return PlaceWithoutSlots(ring, route, tried, nowMilliseconds);
+        placement = PlaceWithoutSlots(ring, route, tried, nowMilliseconds);
     }
 
     /// <summary>Counts a call in flight on a node that was chosen by other means than its route.</summary>

@@ -4,6 +4,9 @@ using System.Runtime.CompilerServices;
 namespace FnLb.Core.Transport;
 
 /// <summary>What waits to be used again, used last first, up to a limit. Only the loop's thread may use it.</summary>
+/// <remarks>What is taken leaves its reference behind: mostly it comes back to the same place, and to write a reference
+/// costs more than to see that it is there. So what never comes back stays in memory until another takes its place.
+/// </remarks>
 internal sealed class LoopStack<T>(int countMax)
     where T : class
 {
@@ -19,9 +22,7 @@ internal sealed class LoopStack<T>(int countMax)
             return false;
         }
 
-        ref Cell<T> last = ref _kept[--_count];
-        item = last.Item;
-        last = default;
+        item = _kept[--_count].Item;
         return true;
     }
 
@@ -38,13 +39,18 @@ internal sealed class LoopStack<T>(int countMax)
             Array.Resize(ref _kept, int.Min(_count * 2, countMax));
         }
 
-        _kept[_count++] = new Cell<T>(item);
+        ref Cell<T> place = ref _kept[_count++];
+        if (place.Item != item)
+        {
+            place = new Cell<T>(item);
+        }
+
         return true;
     }
 
     public void Clear()
     {
-        Array.Clear(_kept, 0, _count);
+        Array.Clear(_kept);
         _count = 0;
     }
 }

@@ -43,6 +43,9 @@ internal abstract class SocketChannel(EventLoop loop, NativeSocket socket, ByteM
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Nothing has arrived that was not received, and the connection stands.</summary>
+    public bool IsSilent => !(IsReadable | HasEnded | IsBroken | IsReset);
+
     /// <summary>Bytes received and not consumed.</summary>
     public long BufferedBytes => _received.Bytes;
 

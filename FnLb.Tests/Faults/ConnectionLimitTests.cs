@@ -29,7 +29,29 @@ public sealed class ConnectionLimitTests : EndToEndTest
         Assert.That((await late.GetAsync("/")).Status, Is.EqualTo(200));
         Assert.That(await clients[1].ReadCloseAsync(), Is.EqualTo(ConnectionEnd.Closed));
         Assert.That((await clients[0].GetAsync("/")).Status, Is.EqualTo(200));
-        Assert.That((await clients[2].GetAsync("/")).Status, Is.EqualTo(200));
+
+    }
+
+    [Test]
+    public async Task While_new_clients_go_on_to_come_those_make_room_that_have_been_idle_longest_by_then()
+    {
+        FnlbProcess fnlb = await StartAsync(StartNode());
+        List<RawClient> clients = [];
+        for (int i = 0; i < 3 * Limit; i++)
+        {
+            clients.Add(await ConnectAsync(fnlb));
+            Assert.That((await clients[i].GetAsync("/")).Status, Is.EqualTo(200));
+            if (i >= Limit)
+            {
+                Assert.That(await clients[i - Limit].ReadCloseAsync(), Is.EqualTo(ConnectionEnd.Closed));
+            }
+        }
+
+        // The one whose turn it would be now is used once more.
+        Assert.That((await clients[^Limit].GetAsync("/")).Status, Is.EqualTo(200));
+        await ConnectAsync(fnlb);
+        Assert.That(await clients[^(Limit - 1)].ReadCloseAsync(), Is.EqualTo(ConnectionEnd.Closed));
+        Assert.That((await clients[^Limit].GetAsync("/")).Status, Is.EqualTo(200));
     }
 
     [Test]

@@ -23,6 +23,28 @@ public sealed class ByteScanTests
     public void A_value_ends_at_the_first_control_but_HTAB() =>
         AssertEnds(ByteScan.EndOfValue, value => value is (>= 0x20 and not 0x7F) or '\t', 'a');
 
+    [Test]
+    public void The_first_byte_of_a_value_within_a_range_is_found_and_none_behind_it()
+    {
+        for (int length = 0; length <= 40; length++)
+        {
+            for (int at = 0; at <= length; at++)
+            {
+                byte[] input = [.. Enumerable.Range(0, length).Select(i => (byte)(i == at ? '?' : 'a'))];
+                for (int start = 0; start <= length; start++)
+                {
+                    for (int end = start; end <= length; end++)
+                    {
+                        int found = input.AsSpan(start..end).IndexOf((byte)'?');
+                        int expected = found < 0 ? end : start + found;
+                        int index = ByteScan.IndexOf(input, start, end, (byte)'?');
+                        Assert.That(index, Is.EqualTo(expected), $"{start}..{end} of {length}, at {at}");
+                    }
+                }
+            }
+        }
+    }
+
     private static void AssertEnds(Search search, Func<int, bool> belongs, char filling)
     {
         for (int length = 1; length <= 40; length++)

@@ -22,11 +22,34 @@ internal sealed class LoopStackTests
     }
 
     [Test]
+    public void What_takes_the_place_of_another_is_what_comes_back()
+    {
+        LoopStack<object> stack = new(countMax: 4);
+        object one = new();
+        object other = new();
+        _ = stack.TryPush(one);
+        _ = stack.TryPush(other);
+        _ = stack.TryPop(out _);
+        _ = stack.TryPop(out _);
+
+        _ = stack.TryPush(other);
+        _ = stack.TryPush(one);
+
+        Assert.That((Pop(), Pop()), Is.EqualTo((one, other)));
+
+        object? Pop() => stack.TryPop(out object? popped) ? popped : null;
+    }
+
+    [Test]
     public void What_was_cleared_is_gone()
     {
         LoopStack<object> stack = new(countMax: 4);
-        _ = stack.TryPush(new object());
+        object item = new();
+        _ = stack.TryPush(item);
         stack.Clear();
         Assert.That(stack.TryPop(out _), Is.False);
+
+        _ = stack.TryPush(item);
+        Assert.That(stack.TryPop(out object? popped) && ReferenceEquals(popped, item), Is.True);
     }
 }
