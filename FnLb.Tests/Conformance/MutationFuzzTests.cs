@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
@@ -164,15 +165,33 @@ public sealed class MutationFuzzTests : ConformanceTest
 
     private async Task AnswerAsync(string method, string[] pieces, AnswerOracle oracle)
     {
+        ConcurrentQueue<Task> scripts = new();
         Node.Script = async call =>
         {
-            foreach (string piece in pieces)
+            TaskCompletionSource hasEnded = new();
+            scripts.Enqueue(hasEnded.Task);
+            try
             {
-                await call.SendAsync(piece);
+                foreach (string piece in pieces)
+                {
+                    await call.SendAsync(piece);
+                }
             }
-
-            call.Connection.Close();
+            finally
+            {
+                call.Connection.Close();
+                hasEnded.SetResult();
+            }
         };
+        await ReadAnswerAsync(method, oracle);
+
+        // What a node sends after a complete answer is taken for the answer to the next call on that connection, unless
+        // it is here before that call.
+        await Task.WhenAll(scripts);
+    }
+
+    private async Task ReadAnswerAsync(string method, AnswerOracle oracle)
+    {
         using RawClient client = await RawClient.ConnectAsync(Fnlb.Port);
         await client.SendAsync($"{method} / HTTP/1.1\r\n{Host}\r\n");
         for (int interim = 0; interim < oracle.InterimAnswers; interim++)
