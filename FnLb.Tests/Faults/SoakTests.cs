@@ -6,7 +6,8 @@ using NUnit.Framework;
 namespace FnLb.Tests.Faults;
 
 /// <summary>One fault after the other under a steady load: the process stays as large as it was.</summary>
-/// <remarks>FNLB_SOAK_MINUTES sets how long; a figure of each round goes to the output.</remarks>
+/// <remarks>FNLB_SOAK_MINUTES sets how long; a figure of each round goes to the output, and a line for each call that
+/// failed.</remarks>
 public sealed class SoakTests : FaultTest
 {
     private const int CallsPerSecond = 300;
@@ -55,6 +56,7 @@ public sealed class SoakTests : FaultTest
         }
 
         await load.StopAsync();
+        await TestContext.Progress.WriteLineAsync(string.Join('\n', load.Failures));
         Record(string.Create(CultureInfo.InvariantCulture, $"soak of {Minutes:0.#} min, six faults in turn"), load);
         AssertKept(Promise.NoRepeatableCallFails, load);
         AssertNoGrowth();
