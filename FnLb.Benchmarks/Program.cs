@@ -29,7 +29,21 @@ string command = args.Length == 0 || args[0].StartsWith('-') ? "throughput" : ar
 string[] rest = args.Length > 0 && args[0] == command ? args[1..] : args;
 try
 {
-    return await RunAsync(command, rest);
+    return command switch
+    {
+        "drive" => await DriveCommand.RunAsync(rest, Console.Out, Console.Error),
+        "compare" or "throughput" => await ThroughputCommand.RunAsync(rest),
+        "tune" => await TuneCommand.RunAsync(rest),
+        "scale" => await ScaleCommand.RunAsync(rest),
+        "allocations" => await AllocationsCommand.RunAsync(rest),
+        "watching" => await WatchingCommand.RunAsync(rest),
+        "routing" => await RoutingCommand.RunAsync(rest),
+        "paths" => await DistinctPathsCommand.RunAsync(rest),
+        "advice" => await AdviceCommand.RunAsync(rest),
+        "simulate" => SimulateCommand.Run(rest),
+        "micro" => MicroCommand.Run(rest),
+        _ => ShowUsage(),
+    };
 }
 catch (InvalidOperationException e)
 {
@@ -38,34 +52,8 @@ catch (InvalidOperationException e)
     return 1;
 }
 
-static async Task<int> RunAsync(string command, string[] rest)
+static int ShowUsage()
 {
-    switch (command)
-    {
-        case "drive":
-            return await DriveCommand.RunAsync(rest, Console.Out, Console.Error);
-        case "compare" or "throughput":
-            return await ThroughputCommand.RunAsync(rest);
-        case "tune":
-            return await TuneCommand.RunAsync(rest);
-        case "scale":
-            return await ScaleCommand.RunAsync(rest);
-        case "allocations":
-            return await AllocationsCommand.RunAsync(rest);
-        case "watching":
-            return await WatchingCommand.RunAsync(rest);
-        case "routing":
-            return await RoutingCommand.RunAsync(rest);
-        case "paths":
-            return await DistinctPathsCommand.RunAsync(rest);
-        case "advice":
-            return await AdviceCommand.RunAsync(rest);
-        case "simulate":
-            return SimulateCommand.Run(rest);
-        case "micro":
-            return MicroCommand.Run(rest);
-        default:
-            Console.Error.WriteLine(usage);
-            return 2;
-    }
+    Console.Error.WriteLine(usage);
+    return 2;
 }

@@ -61,7 +61,7 @@ internal sealed class NodeConnection : SocketChannel
         SentBytes > _sentBytesBefore && !(HasEnded && Socket.AcknowledgedBytes() == _sentBytesBefore);
 
     /// <summary>Nothing has arrived that nobody asked for, and the node has not closed.</summary>
-    public bool IsQuiet => !IsReadable && !HasEnded && !IsBroken && BufferedBytes == 0;
+    public bool IsQuiet => IsSilent && BufferedBytes == 0;
 
     /// <summary>Neighbours among the idle connections; kept by the pool.</summary>
     public NodeConnection? Older { get; set; }

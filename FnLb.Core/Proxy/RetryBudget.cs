@@ -4,9 +4,9 @@ namespace FnLb.Core.Proxy;
 /// more it fails.</summary>
 /// <remarks>A fifth of the calls in flight, and a few a second even when there are hardly any. Calls that never started
 /// do not count: placing them elsewhere is no second run. Of the calls that one node's death takes along only the first
-/// counts: each runs a second time at most once, and the node cannot lose them again. Those count each that it loses
-/// later, before it has answered one. A call whose connection had been used before does not count: the node most likely
-/// closed that for being idle, and the second time gets a new one.</remarks>
+/// counts: each runs a second time at most once, and the node cannot lose them again. Each that it loses later, before
+/// it has answered one, counts. A call whose connection had been used before does not: the node most likely closed that
+/// for being idle, and the second time gets a new one.</remarks>
 internal sealed class RetryBudget
 {
     private const double Share = 0.2;

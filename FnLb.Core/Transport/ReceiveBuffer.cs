@@ -96,7 +96,7 @@ internal struct ReceiveBuffer
         Bytes = 0;
         while (_first is { } block)
         {
-            _first = block == _last ? null : block.Following;
+            _first = block.Following;
             block.Dispose();
         }
 

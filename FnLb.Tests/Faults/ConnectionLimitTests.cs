@@ -29,7 +29,7 @@ public sealed class ConnectionLimitTests : EndToEndTest
         Assert.That((await late.GetAsync("/")).Status, Is.EqualTo(200));
         Assert.That(await clients[1].ReadCloseAsync(), Is.EqualTo(ConnectionEnd.Closed));
         Assert.That((await clients[0].GetAsync("/")).Status, Is.EqualTo(200));
-
+        Assert.That((await clients[2].GetAsync("/")).Status, Is.EqualTo(200));
     }
 
     [Test]
