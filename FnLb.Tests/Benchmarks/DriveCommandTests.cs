@@ -10,19 +10,14 @@ public sealed class DriveCommandTests : EndToEndTest
 {
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(300);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-drive-").FullName;
-
-    private string JsonPath => Path.Combine(_folder, "report.json");
-
-    [TearDown]
-    public void DeleteTheFolder() => Directory.Delete(_folder, recursive: true);
+    private string JsonPath => Folder.In("report.json");
 
     [Test]
     public async Task Calls_through_the_balancer_are_answered_and_reported_in_every_form()
     {
         ScriptedNode node = StartNode();
         FnlbProcess fnlb = await StartFnlbAsync(node);
-        string html = Path.Combine(_folder, "report.html");
+        string html = Folder.In("report.html");
 
         (int exitCode, string output) = await DriveAsync(
             $"http://127.0.0.1:{fnlb.Port}/r/app/f{{n}}", "-c", "4", "-d", "300ms", "--warm-up", "50ms", "-m", "POST",

@@ -10,20 +10,13 @@ public sealed partial class AccessLogTests : EndToEndTest
 {
     private const int Hangup = 1;
 
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"fnlb-access-{Guid.NewGuid():N}.log");
-
-    [TearDown]
-    public void Remove()
-    {
-        File.Delete(_path);
-        File.Delete(_path + ".1");
-    }
+    private string LogPath => Folder.In("access.log");
 
     [Test]
     public async Task A_line_tells_who_asked_for_what_and_where_it_went()
     {
         ScriptedNode node = StartNode(call => call.AnswerAsync("12345", "XXX-FXLB-WAIT: 7ms\r\n"));
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={LogPath}");
         RawClient client = await ConnectAsync(fnlb);
         WireResponse answer = await client.CallAsync(
             "GET /r/app/f?q=1 HTTP/1.1\r\nHost: fn.test\r\nUser-Agent: me/1\r\nReferer: there\r\n"
@@ -48,7 +41,7 @@ public sealed partial class AccessLogTests : EndToEndTest
     public async Task Nothing_in_a_request_ends_a_field_or_a_line()
     {
         ScriptedNode node = StartNode();
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={LogPath}");
         RawClient client = await ConnectAsync(fnlb);
         const string agent = "\",\"status\":1}\\ \t\u0080\u00ff é {}";
         await client.CallAsync($"GET /a%0d%0a{{}}'? HTTP/1.1\r\nHost: a\r\nUser-Agent: {agent}\r\n\r\n");
@@ -66,7 +59,7 @@ public sealed partial class AccessLogTests : EndToEndTest
     public async Task The_text_is_that_of_web_servers_with_our_fields_after_it()
     {
         ScriptedNode node = StartNode();
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}", "-access-log-format=text");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={LogPath}", "-access-log-format=text");
         RawClient client = await ConnectAsync(fnlb);
         await client.CallAsync("GET /r/app/f HTTP/1.1\r\nHost: a\r\nUser-Agent: a \"b\"\r\nX-Request-Id: 7\r\n\r\n");
 
@@ -88,7 +81,7 @@ public sealed partial class AccessLogTests : EndToEndTest
             await call.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
             call.Connection.Reset();
         });
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={LogPath}");
         RawClient refused = await ConnectAsync(fnlb);
         await refused.CallAsync("GET /a b HTTP/1.1\r\n\r\n");
         RawClient cut = await ConnectAsync(fnlb);
@@ -111,7 +104,7 @@ public sealed partial class AccessLogTests : EndToEndTest
                 "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 27\r\n\r\nTimed out - server too busy");
         });
         ScriptedNode well = StartNode();
-        FnlbProcess fnlb = await StartFnlbAsync([busy, well], $"-access-log={_path}");
+        FnlbProcess fnlb = await StartFnlbAsync([busy, well], $"-access-log={LogPath}");
         RawClient client = await ConnectAsync(fnlb);
         int calls = 0;
         while (busy.Calls.Count == 0)
@@ -130,30 +123,31 @@ public sealed partial class AccessLogTests : EndToEndTest
     public async Task After_a_hangup_signal_lines_go_to_a_new_file()
     {
         ScriptedNode node = StartNode();
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={LogPath}");
         RawClient client = await ConnectAsync(fnlb);
         await client.GetAsync("/before");
         await LinesAsync(1);
-        File.Move(_path, _path + ".1");
+        File.Move(LogPath, LogPath + ".1");
 
         fnlb.Signal(Hangup);
         await Eventually.HoldsAsync(
             async () =>
             {
                 await client.GetAsync("/after");
-                return File.Exists(_path);
+                return File.Exists(LogPath);
             },
             "the file is there again");
         JsonElement line = (await LinesAsync(1))[0];
 
         Assert.That(line.GetProperty("target").GetString(), Is.EqualTo("/after"));
-        Assert.That(await File.ReadAllTextAsync(_path + ".1"), Does.Contain("/before"));
+        Assert.That(await File.ReadAllTextAsync(LogPath + ".1"), Does.Contain("/before"));
     }
 
     [Test]
     public async Task A_file_that_cannot_be_opened_anew_is_tried_again_and_lines_go_on_to_the_old_one()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        string folder = Folder.In("logs");
+        Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, "access.log");
         ScriptedNode node = StartNode();
         FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={path}");
@@ -177,8 +171,6 @@ public sealed partial class AccessLogTests : EndToEndTest
             },
             "the file is there without another signal");
         string before = await File.ReadAllTextAsync(Path.Combine(folder + ".1", "access.log"));
-        Directory.Delete(folder, recursive: true);
-        Directory.Delete(folder + ".1", recursive: true);
 
         Assert.That(before, Does.Contain("/meanwhile"));
     }
@@ -187,7 +179,7 @@ public sealed partial class AccessLogTests : EndToEndTest
     public async Task What_was_logged_last_is_written_before_the_process_ends()
     {
         ScriptedNode node = StartNode();
-        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={_path}");
+        FnlbProcess fnlb = await StartFnlbAsync(node, $"-access-log={LogPath}");
         RawClient client = await ConnectAsync(fnlb);
         await client.GetAsync("/last");
         ExpectExit(fnlb);
@@ -195,11 +187,11 @@ public sealed partial class AccessLogTests : EndToEndTest
         fnlb.Signal(Signals.Terminate);
         await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(10));
 
-        Assert.That(await File.ReadAllTextAsync(_path), Does.Contain("\"/last\""));
+        Assert.That(await File.ReadAllTextAsync(LogPath), Does.Contain("\"/last\""));
     }
 
     [Test]
-    public async Task A_path_that_cannot_be_written_is_said_at_the_start()
+    public async Task ALogPath_that_cannot_be_written_is_said_at_the_start()
     {
         ProcessExit exit = await FnlbProcess.RunAsync(
             ["-listen=127.0.0.1:0", "-mgmt-listen=127.0.0.1:0", "-access-log=/nowhere/at/all"]);
@@ -228,13 +220,13 @@ public sealed partial class AccessLogTests : EndToEndTest
         await Eventually.HoldsAsync(
             async () =>
             {
-                if (!File.Exists(_path))
+                if (!File.Exists(LogPath))
                 {
                     return false;
                 }
 
                 using StreamReader reader = new(
-                    new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+                    new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
                 string text = await reader.ReadToEndAsync();
                 lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
                 return lines.Length >= count && text.EndsWith('\n');

@@ -75,36 +75,29 @@ public sealed class ControlPlaneTests : EndToEndTest
     [Test]
     public async Task State_and_weight_survive_a_restart_and_reach_other_balancers_on_the_same_file()
     {
-        string file = Path.Combine(Path.GetTempPath(), $"fnlb-{Guid.NewGuid():N}.db");
-        try
-        {
-            ScriptedNode[] nodes = [StartNode(), StartNode()];
-            string[] flags = [$"-db=sqlite3://{file}", "-hc-interval=200ms", "-slow-start=0"];
-            FnlbProcess first = await StartFnlbAsync(nodes, flags);
-            FnlbProcess second = await StartFnlbAsync(nodes, flags);
-            await ChangeAsync(first, nodes[0], "\"state\":\"draining\",\"weight\":2.5");
-            string expected = $"\"{nodes[0].Address}\":{{\"state\":\"online\","
-                + "\"administrative\":\"draining\",\"weight\":2.5,";
-            await Eventually.HoldsAsync(
-                async () => (await DetailsAsync(second)).Contains(expected, StringComparison.Ordinal),
-                "the other knows");
+        string file = Folder.In("nodes.db");
+        ScriptedNode[] nodes = [StartNode(), StartNode()];
+        string[] flags = [$"-db=sqlite3://{file}", "-hc-interval=200ms", "-slow-start=0"];
+        FnlbProcess first = await StartFnlbAsync(nodes, flags);
+        FnlbProcess second = await StartFnlbAsync(nodes, flags);
+        await ChangeAsync(first, nodes[0], "\"state\":\"draining\",\"weight\":2.5");
+        string expected = $"\"{nodes[0].Address}\":{{\"state\":\"online\","
+            + "\"administrative\":\"draining\",\"weight\":2.5,";
+        await Eventually.HoldsAsync(
+            async () => (await DetailsAsync(second)).Contains(expected, StringComparison.Ordinal),
+            "the other knows");
 
-            ExpectExit(first);
-            first.Signal(Signals.Terminate);
-            await first.WaitForExitAsync(TimeSpan.FromSeconds(10));
-            FnlbProcess restarted = await StartFnlbAsync(nodes, flags);
-            RawClient client = await ConnectAsync(restarted);
-            for (int i = 0; i < 50; i++)
-            {
-                Assert.That((await client.GetAsync($"/r/app/f{i}")).Text, Is.EqualTo(nodes[1].Address));
-            }
-
-            Assert.That(await DetailsAsync(restarted), Does.Contain(expected));
-        }
-        finally
+        ExpectExit(first);
+        first.Signal(Signals.Terminate);
+        await first.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        FnlbProcess restarted = await StartFnlbAsync(nodes, flags);
+        RawClient client = await ConnectAsync(restarted);
+        for (int i = 0; i < 50; i++)
         {
-            File.Delete(file);
+            Assert.That((await client.GetAsync($"/r/app/f{i}")).Text, Is.EqualTo(nodes[1].Address));
         }
+
+        Assert.That(await DetailsAsync(restarted), Does.Contain(expected));
     }
 
     [Test]

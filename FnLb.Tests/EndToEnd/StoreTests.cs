@@ -8,14 +8,9 @@ namespace FnLb.Tests.EndToEnd;
 /// <summary>The node list in a SQLite file.</summary>
 public sealed class StoreTests : EndToEndTest
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fnlb-store-");
-
-    private string DatabasePath => Path.Combine(_folder.FullName, "fnlb.db");
+    private string DatabasePath => Folder.In("fnlb.db");
 
     private string DatabaseFlag => $"-db=sqlite3://{DatabasePath}";
-
-    [TearDown]
-    public void RemoveTheFolder() => _folder.Delete(recursive: true);
 
     [Test]
     public async Task Nodes_in_a_file_are_there_after_a_restart()

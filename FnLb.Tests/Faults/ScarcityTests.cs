@@ -83,7 +83,7 @@ public sealed class ScarcityTests : FaultTest
         string? clock = Directory.GetDirectories("/usr/lib", "*-linux-gnu")
             .Select(folder => Path.Combine(folder, "faketime/libfaketime.so.1")).FirstOrDefault(File.Exists);
         Assume.That(clock, Is.Not.Null, "libfaketime is not installed");
-        string file = Path.GetTempFileName();
+        string file = Folder.In("clock");
         await File.WriteAllTextAsync(file, "+0");
         EchoNode[] nodes = [Own(EchoNode.Start()), Own(EchoNode.Start())];
         FnlbProcess fnlb = await LaunchAsync(
@@ -103,7 +103,6 @@ public sealed class ScarcityTests : FaultTest
                 await LastAsync(Duration / 4);
             }
         });
-        File.Delete(file);
     }
 
     [Test]

@@ -12,6 +12,7 @@ internal abstract class DatabaseServer : IDisposable
 
     private readonly string _account;
     private readonly string _group;
+    private readonly TestFolder _folder = new();
     private Process? _process;
 
     /// <param name="account">Who it runs as when the tests run as root, as these servers refuse root.</param>
@@ -19,7 +20,6 @@ internal abstract class DatabaseServer : IDisposable
     {
         _account = account;
         _group = group;
-        Folder = Directory.CreateTempSubdirectory("fnlb-db-").FullName;
         DataFolder = Path.Combine(Folder, "data");
         Directory.CreateDirectory(DataFolder);
         using (LoopbackCertificate certificate = new())
@@ -42,7 +42,7 @@ internal abstract class DatabaseServer : IDisposable
 
     protected string KeyPath => Path.Combine(Folder, "key.pem");
 
-    protected string Folder { get; }
+    protected string Folder => _folder.Path;
 
     protected string DataFolder { get; }
 
@@ -103,7 +103,7 @@ internal abstract class DatabaseServer : IDisposable
             Kill();
         }
 
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 
     protected void Run(params string[] command)

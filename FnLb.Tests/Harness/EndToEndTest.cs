@@ -17,6 +17,10 @@ public abstract class EndToEndTest
     private readonly List<IDisposable> _owned = [];
     private readonly List<ScriptedNode> _nodes = [];
     private readonly List<FnlbProcess> _processes = [];
+    private TestFolder? _folder;
+
+    /// <summary>Deleted once everything that the test started has ended.</summary>
+    private protected TestFolder Folder => _folder ??= new TestFolder();
 
     [TearDown]
     public void EndWhatTheTestStarted()
@@ -34,6 +38,8 @@ public abstract class EndToEndTest
         {
             item.Dispose();
         }
+
+        _folder?.Dispose();
 
         Exception[] faults = [.. _nodes.SelectMany(node => node.Faults)];
         Assert.That(faults, Is.Empty, "requests that nodes could not accept");

@@ -46,6 +46,9 @@ internal sealed partial class Succession(FnlbProcess first) : IDisposable
                 // It has handed over and ended.
             }
         }
+
+        // Not all are children of this process, that it could wait for; nothing may write after this.
+        SpinWait.SpinUntil(() => !Running().Any(), TimeSpan.FromSeconds(5));
     }
 
     private static string CommandLine(int process)

@@ -20,7 +20,7 @@ internal sealed class KubernetesApi : IDisposable
     private const string AdminToken = "token-of-the-administrator";
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-kubernetes-").FullName;
+    private readonly TestFolder _folder = new();
     private readonly int _etcdPort = FreePort.Next();
     private readonly LoopbackCertificate _certificate = new();
     private readonly HttpClient _http;
@@ -136,7 +136,7 @@ internal sealed class KubernetesApi : IDisposable
         End(ref _etcd);
         _http.Dispose();
         _certificate.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private static string PodPath(string space, string name) => $"/api/v1/namespaces/{space}/pods/{name}";
@@ -165,7 +165,7 @@ internal sealed class KubernetesApi : IDisposable
         return process;
     }
 
-    private string In(string file) => Path.Combine(_folder, file);
+    private string In(string file) => _folder.In(file);
 
     private Task<string> SetStatusAsync(string space, string name, string status) => SendAsync(
         HttpMethod.Patch, $"{PodPath(space, name)}/status", $$"""{"status":{{status}}}""",

@@ -14,14 +14,13 @@ public sealed class RealKubernetesTests : EndToEndTest
     private static KubernetesApi? _shared;
 
     private readonly string _space = $"fn-{Guid.NewGuid():N}";
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-pod-").FullName;
     private readonly int _targetPort = FreePort.Next();
 
     private static KubernetesApi Api => _shared!;
 
     private string[] Flags =>
     [
-        "-db=k8s", $"--kubeconfig={Path.Combine(_folder, "config")}", "-label-selector=app=fn",
+        "-db=k8s", $"--kubeconfig={Folder.In("config")}", "-label-selector=app=fn",
         $"-target-port={_targetPort}", "-hc-interval=200ms", "-slow-start=0",
     ];
 
@@ -39,8 +38,8 @@ public sealed class RealKubernetesTests : EndToEndTest
     public async Task CreateTheAccount()
     {
         await Api.CreateNamespaceAsync(_space);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "token"), await Api.TokenAsync(_space));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "config"), $"""
+        await File.WriteAllTextAsync(Folder.In("token"), await Api.TokenAsync(_space));
+        await File.WriteAllTextAsync(Folder.In("config"), $"""
             current-context: pod
             contexts:
             - name: pod
@@ -59,9 +58,6 @@ public sealed class RealKubernetesTests : EndToEndTest
                 tokenFile: token
             """);
     }
-
-    [TearDown]
-    public void DeleteTheAccount() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public async Task Pods_get_calls_when_they_are_ready_and_leave_without_a_failed_call()

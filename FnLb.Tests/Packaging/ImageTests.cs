@@ -54,15 +54,13 @@ public sealed class ImageTests : EndToEndTest
     [Test]
     public async Task It_has_what_TLS_needs()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-image-").FullName;
         using LoopbackCertificate certificate = new();
-        await File.WriteAllTextAsync(Path.Combine(folder, "certificate.pem"), certificate.Pem);
-        await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), certificate.KeyPem);
-        await Shell.RunAsync("chmod", "755", folder);
+        await File.WriteAllTextAsync(Folder.In("certificate.pem"), certificate.Pem);
+        await File.WriteAllTextAsync(Folder.In("key.pem"), certificate.KeyPem);
+        await Shell.RunAsync("chmod", "755", Folder.Path);
 
         CommandResult result = await Container.CommandAsync(
-            folder, "check", "-admin-tls-cert=/mounted/certificate.pem", "-admin-tls-key=/mounted/key.pem");
-        Directory.Delete(folder, recursive: true);
+            Folder.Path, "check", "-admin-tls-cert=/mounted/certificate.pem", "-admin-tls-key=/mounted/key.pem");
 
         Assert.That(result.Code, Is.Zero, result.Output);
     }

@@ -8,18 +8,13 @@ public sealed class PackageTests : MachineTest
 {
     private const string Options = "/etc/default/fnlb";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-deb-").FullName;
-
-    [TearDown]
-    public void Remove_what_was_made() => Directory.Delete(_folder, recursive: true);
-
     [Test]
     public async Task An_upgrade_under_load_hands_over_without_a_failed_call_and_keeps_the_options()
     {
         await AddNodeAsync();
         const string Remark = "# changed by the operator\n";
         await File.AppendAllTextAsync(Machine.FullPath(Options), Remark);
-        string newer = await DebianPackage.NewerAsync(_folder);
+        string newer = await DebianPackage.NewerAsync(Folder.Path);
         int before = await MainProcessAsync();
         await using SteadyLoad load = SteadyLoad.Start(Port, clients: 8);
         await load.WaitForMoreAsync(500);
@@ -75,7 +70,7 @@ public sealed class PackageTests : MachineTest
     {
         await Machine.RunAsync("systemctl", "disable", "--now", "fnlb.service");
 
-        await InstallAsync(await DebianPackage.NewerAsync(_folder));
+        await InstallAsync(await DebianPackage.NewerAsync(Folder.Path));
 
         Assert.That(await StateAsync(), Is.EqualTo("inactive"));
         Assert.That(await PropertyAsync("UnitFileState"), Is.EqualTo("disabled"));

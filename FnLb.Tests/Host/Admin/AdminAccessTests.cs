@@ -11,16 +11,16 @@ namespace FnLb.Tests.Host.Admin;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class AdminAccessTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+    private readonly TestFolder _folder = new();
     private readonly RecordedLog _log = new();
 
-    private string Identity => Path.Combine(_folder, "admin.pem");
+    private string Identity => _folder.In("admin.pem");
 
-    private string Authority => Path.Combine(_folder, "ca.pem");
+    private string Authority => _folder.In("ca.pem");
 
     private FnlbOptions Mutual => new() { AdminTls = new TlsFiles(Identity, "", Authority) };
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [SetUp]
     public void WriteFiles()

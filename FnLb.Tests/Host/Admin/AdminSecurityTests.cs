@@ -16,14 +16,6 @@ public sealed class AdminSecurityTests : EndToEndTest
     private const string Reader = "reader-0123456789";
     private const string Writer = "writer-0123456789";
 
-    private string _folder = "";
-
-    [SetUp]
-    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-
-    [TearDown]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
-
     [TestCase("GET", null, ExpectedResult = HttpStatusCode.Unauthorized)]
     [TestCase("GET", "Bearer wrong-0123456789", ExpectedResult = HttpStatusCode.Unauthorized)]
     [TestCase("GET", "Bearer " + Reader, ExpectedResult = HttpStatusCode.OK)]
@@ -126,7 +118,7 @@ public sealed class AdminSecurityTests : EndToEndTest
     [Test]
     public async Task The_node_API_can_be_on_a_unix_socket_which_survives_a_killed_process()
     {
-        string path = Path.Combine(_folder, "admin.sock");
+        string path = Folder.In("admin.sock");
         for (int start = 0; start < 2; start++)
         {
             int port = FreePort.Next();
@@ -154,14 +146,14 @@ public sealed class AdminSecurityTests : EndToEndTest
     [Test]
     public async Task The_node_API_speaks_TLS_takes_a_renewed_certificate_and_asks_clients_for_theirs()
     {
-        string file = Path.Combine(_folder, "admin.pem");
-        using X509Certificate2 authority = Write(Path.Combine(_folder, "ca.pem"), "client");
+        string file = Folder.In("admin.pem");
+        using X509Certificate2 authority = Write(Folder.In("ca.pem"), "client");
         using X509Certificate2 first = Write(file, "first");
         int port = FreePort.Next();
         int adminPort = FreePort.Next();
         FnlbProcess fnlb = Own(FnlbProcess.Launch(port, adminPort, [
             $"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{adminPort}", $"-admin-tls-cert={file}",
-            $"-admin-tls-client-ca={Path.Combine(_folder, "ca.pem")}"]));
+            $"-admin-tls-client-ca={Folder.In("ca.pem")}"]));
         await fnlb.WaitUntilListeningAsync();
 
         string metrics = await GetAsync(adminPort, authority, "first", "/metrics");
@@ -182,8 +174,8 @@ public sealed class AdminSecurityTests : EndToEndTest
     [Test]
     public async Task The_commands_speak_TLS_and_show_a_certificate_which_the_log_names()
     {
-        string file = Path.Combine(_folder, "admin.pem");
-        string own = Path.Combine(_folder, "alice.pem");
+        string file = Folder.In("admin.pem");
+        string own = Folder.In("alice.pem");
         using X509Certificate2 server = Write(file, "balancer");
         using X509Certificate2 client = Write(own, "alice");
         int port = FreePort.Next();
@@ -209,7 +201,7 @@ public sealed class AdminSecurityTests : EndToEndTest
     [Test]
     public async Task The_commands_trust_the_authority_that_they_are_given()
     {
-        string file = Path.Combine(_folder, "admin.pem");
+        string file = Folder.In("admin.pem");
         using LoopbackCertificate certificate = new();
         await File.WriteAllTextAsync(file, certificate.Pem + "\n" + certificate.KeyPem);
         int port = FreePort.Next();
@@ -226,7 +218,7 @@ public sealed class AdminSecurityTests : EndToEndTest
     private static string[] Schemes(HttpResponseMessage answer) =>
         [.. answer.Headers.WwwAuthenticate.Select(challenge => challenge.Scheme)];
 
-    private string TokenFile => Path.Combine(_folder, "tokens");
+    private string TokenFile => Folder.In("tokens");
 
     private static async Task<string> GetAsync(int port, X509Certificate2? client, string name, string path)
     {

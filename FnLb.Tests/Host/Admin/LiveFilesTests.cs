@@ -2,6 +2,7 @@ using System.Text;
 using FnLb.Host.Admin;
 using FnLb.Host.Lifecycle;
 using Microsoft.Extensions.Time.Testing;
+using FnLb.Tests.Harness;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Host.Admin;
@@ -9,24 +10,24 @@ namespace FnLb.Tests.Host.Admin;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LiveFilesTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+    private readonly TestFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
     private readonly List<string> _told = [];
 
-    private string FilePath => Path.Combine(_folder, "secret");
+    private string FilePath => _folder.In("secret");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public void A_secret_that_changes_by_the_target_of_a_link_is_read_again()
     {
         foreach (string version in (string[])["first", "second"])
         {
-            string target = Directory.CreateDirectory(Path.Combine(_folder, version)).FullName;
+            string target = Directory.CreateDirectory(_folder.In(version)).FullName;
             File.WriteAllText(Path.Combine(target, "secret"), version);
         }
 
-        string data = Path.Combine(_folder, "..data");
+        string data = _folder.In("..data");
         File.CreateSymbolicLink(data, "first");
         File.CreateSymbolicLink(FilePath, "..data/secret");
         LiveFiles<string> files = Open();

@@ -92,9 +92,12 @@ public sealed class BalancerTests
     [Test]
     public async Task A_node_that_was_removed_while_a_successor_checked_does_not_come_back()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+        using TestFolder folder = new();
         FnlbOptions options = OptionParser.Parse(
-            ["-listen=127.0.0.1:0", "-mgmt-listen=127.0.0.1:0", "-hc-interval=3600", $"-db=sqlite3://{folder}/n"],
+            [
+                "-listen=127.0.0.1:0", "-mgmt-listen=127.0.0.1:0", "-hc-interval=3600",
+                $"-db=sqlite3://{folder.In("nodes.db")}",
+            ],
             _ => null).Options;
         await using INodeStore store = NodeStores.Create(options, NullLogger.Instance);
         await store.AddAsync(Entries.Of("127.0.0.1:1"), default);
@@ -113,7 +116,6 @@ public sealed class BalancerTests
 
         Assert.That(isReady, Is.True);
         Assert.That(balancer.Directory.Nodes.Single().Address, Is.EqualTo(Entries.Address("127.0.0.1:1")));
-        Directory.Delete(folder, recursive: true);
     }
 
     [Test]

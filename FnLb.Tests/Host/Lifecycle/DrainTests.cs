@@ -51,8 +51,7 @@ public sealed class DrainTests : EndToEndTest
     [Test]
     public async Task What_was_learned_is_known_after_a_restart()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-        string file = Path.Combine(folder, "state.json");
+        string file = Folder.In("state.json");
         ScriptedNode node = StartNode(call => call.AnswerAsync("", "XXX-FXLB-WAIT: 1ms\r\n"));
         FnlbProcess first = await StartFnlbAsync(node, $"-state-file={file}");
         ExpectExit(first);
@@ -61,7 +60,6 @@ public sealed class DrainTests : EndToEndTest
         ProcessExit exit = await first.WaitForExitAsync(TimeSpan.FromSeconds(10));
 
         FnlbProcess second = await StartFnlbAsync(node, $"-state-file={file}");
-        Directory.Delete(folder, recursive: true);
 
         Assert.That(exit.Code, Is.Zero, exit.ToString());
         await Eventually.HoldsAsync(
@@ -102,13 +100,11 @@ public sealed class DrainTests : EndToEndTest
     [Test]
     public async Task The_state_file_is_there_while_the_process_runs_and_for_its_owner_alone()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-        string file = Path.Combine(folder, "state.json");
+        string file = Folder.In("state.json");
 
         await StartFnlbAsync([], $"-state-file={file}");
         await Eventually.HoldsAsync(() => File.Exists(file), "it is written");
         string mode = await Shell.RunAsync("stat", "--format=%a", file);
-        Directory.Delete(folder, recursive: true);
 
         Assert.That(mode, Is.EqualTo("600\n"));
     }
@@ -116,8 +112,7 @@ public sealed class DrainTests : EndToEndTest
     [Test]
     public async Task What_was_cut_is_counted_in_the_log_and_by_the_next_process()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-        string file = $"-state-file={Path.Combine(folder, "state.json")}";
+        string file = $"-state-file={Folder.In("state.json")}";
         ScriptedNode node = StartNode(call => call.Connection.ReadCloseAsync(TimeSpan.FromSeconds(30)));
         FnlbProcess fnlb = await StartFnlbAsync(node, "-shutdown-timeout=500ms", file);
         ExpectExit(fnlb);
@@ -132,7 +127,6 @@ public sealed class DrainTests : EndToEndTest
 
         FnlbProcess next = await StartFnlbAsync(node, file);
         string metrics = (await next.Admin.SendAsync(HttpMethod.Get, "/metrics")).Body;
-        Directory.Delete(folder, recursive: true);
 
         Assert.That(exit.Error, Does.Contain("3 calls that still ran were cut"));
         Assert.That(metrics, Does.Contain("\nfnlb_drain_cut_calls_total 3\n"));

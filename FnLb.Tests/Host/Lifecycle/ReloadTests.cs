@@ -6,15 +6,7 @@ namespace FnLb.Tests.Host.Lifecycle;
 /// <summary>The file of <c>-config</c> and SIGHUP, on the executable.</summary>
 public sealed class ReloadTests : EndToEndTest
 {
-    private string _folder = "";
-
-    private string ConfigPath => Path.Combine(_folder, "fnlb.json");
-
-    [SetUp]
-    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-
-    [TearDown]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    private string ConfigPath => Folder.In("fnlb.json");
 
     [Test]
     public async Task A_reload_takes_over_what_can_change_and_names_the_rest()
@@ -83,7 +75,7 @@ public sealed class ReloadTests : EndToEndTest
     [Test]
     public async Task A_reload_reads_the_tokens_even_when_their_file_looks_unchanged()
     {
-        string tokens = Path.Combine(_folder, "tokens");
+        string tokens = Folder.In("tokens");
         await File.WriteAllTextAsync(tokens, "write 0123456789abcdef-old\n");
         DateTime written = File.GetLastWriteTimeUtc(tokens);
         int port = FreePort.Next();

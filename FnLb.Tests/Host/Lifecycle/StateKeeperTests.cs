@@ -10,16 +10,13 @@ public sealed class StateKeeperTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
     private readonly RecordedLog _log = new();
-    private string _folder = "";
+    private readonly TestFolder _folder = new();
     private int _asked;
 
-    private string FilePath => Path.Combine(_folder, "state.json");
-
-    [SetUp]
-    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+    private string FilePath => _folder.In("state.json");
 
     [TearDown]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void DeleteFolder() => _folder.Dispose();
 
     [Test]
     public async Task What_is_known_is_written_again_and_again_so_that_a_killed_process_leaves_it_too()
@@ -40,7 +37,7 @@ public sealed class StateKeeperTests
     [Test]
     public void A_failure_is_logged_once_until_it_is_another()
     {
-        StateKeeper keeper = Keeper(Path.Combine(_folder, "missing", "state.json"));
+        StateKeeper keeper = Keeper(_folder.In("missing/state.json"));
 
         keeper.Write();
         keeper.Write();

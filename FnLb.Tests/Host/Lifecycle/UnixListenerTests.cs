@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using FnLb.Host.Lifecycle;
+using FnLb.Tests.Harness;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Host.Lifecycle;
@@ -7,11 +8,11 @@ namespace FnLb.Tests.Host.Lifecycle;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class UnixListenerTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+    private readonly TestFolder _folder = new();
 
-    private string SocketPath => Path.Combine(_folder, "admin.sock");
+    private string SocketPath => _folder.In("admin.sock");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public void A_socket_that_a_killed_process_left_is_replaced()
@@ -37,9 +38,9 @@ public sealed class UnixListenerTests : IDisposable
     [Test]
     public void What_is_no_socket_is_left_alone()
     {
-        string file = Path.Combine(_folder, "precious");
-        string link = Path.Combine(_folder, "link");
-        string folder = Directory.CreateDirectory(Path.Combine(_folder, "folder")).FullName;
+        string file = _folder.In("precious");
+        string link = _folder.In("link");
+        string folder = Directory.CreateDirectory(_folder.In("folder")).FullName;
         File.WriteAllText(file, "kept");
         File.CreateSymbolicLink(link, file);
 

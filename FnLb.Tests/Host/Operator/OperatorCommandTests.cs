@@ -9,8 +9,7 @@ public sealed class OperatorCommandTests : EndToEndTest
     [Test]
     public async Task Nodes_are_listed_added_drained_and_removed_and_the_health_is_told()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-        string tokens = Path.Combine(folder, "tokens");
+        string tokens = Folder.In("tokens");
         await File.WriteAllTextAsync(tokens, "read reader-0123456789\nwrite writer-0123456789\n");
         ScriptedNode node = StartNode();
         FnlbProcess fnlb = await StartFnlbAsync([], $"-admin-token-file={tokens}");
@@ -23,7 +22,6 @@ public sealed class OperatorCommandTests : EndToEndTest
         ProcessExit listed = await RunAsync(["nodes", .. reach]);
         ProcessExit removed = await RunAsync(["nodes", "remove", node.Address, "-drain=1s", .. reach]);
         ProcessExit unlisted = await RunAsync(["nodes", "list", .. reach]);
-        Directory.Delete(folder, recursive: true);
 
         Assert.That(ready.Code, Is.Zero, ready.ToString());
         Assert.That(ready.Output, Does.StartWith("{\"msg\":\"ready\","));
@@ -92,20 +90,18 @@ public sealed class OperatorCommandTests : EndToEndTest
     [Test]
     public async Task A_check_makes_and_changes_nothing_and_looks_at_every_file()
     {
-        string folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
-        string empty = Path.Combine(folder, "empty.pem");
+        string empty = Folder.In("empty.pem");
         await File.WriteAllTextAsync(empty, "");
-        ProcessExit fresh = await RunAsync(["check", $"-db=sqlite3://{folder}/new/nodes.db"]);
+        ProcessExit fresh = await RunAsync(["check", $"-db=sqlite3://{Folder.Path}/new/nodes.db"]);
         ProcessExit bad = await RunAsync([
-            "check", "-state-file=/nowhere/state", $"-access-log={folder}", "-admin-token-file", empty]);
-        string[] left = Directory.GetFileSystemEntries(folder);
-        string file = Path.Combine(folder, "old.db");
+            "check", "-state-file=/nowhere/state", $"-access-log={Folder.Path}", "-admin-token-file", empty]);
+        string[] left = Directory.GetFileSystemEntries(Folder.Path);
+        string file = Folder.In("old.db");
         const string OneNode = "CREATE TABLE lb_nodes (address text); INSERT INTO lb_nodes VALUES ('a:1')";
         await Shell.RunAsync("sqlite3", file, OneNode);
         byte[] before = await File.ReadAllBytesAsync(file);
         ProcessExit old = await RunAsync(["check", $"-db=sqlite3://{file}"]);
         byte[] after = await File.ReadAllBytesAsync(file);
-        Directory.Delete(folder, recursive: true);
 
         Assert.That(fresh.Output, Does.EndWith("/new/nodes.db is not there yet, and is made by the start.\n"));
         Assert.That(left, Is.EqualTo(new[] { empty }));

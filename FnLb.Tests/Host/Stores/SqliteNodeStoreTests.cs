@@ -13,11 +13,11 @@ public sealed class SqliteNodeStoreTests
     private const string TableOfTheOriginal =
         "CREATE TABLE IF NOT EXISTS lb_nodes (\n        address text NOT NULL PRIMARY KEY\n    );";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fnlb-store-");
+    private readonly TestFolder _folder = new();
     private readonly RecordedLog _log = new();
     private readonly List<SqlNodeStore> _stores = [];
 
-    private string DatabasePath => Path.Combine(_folder.FullName, "fnlb.db");
+    private string DatabasePath => _folder.In("fnlb.db");
 
     [TearDown]
     public async Task RemoveTheFolder()
@@ -27,7 +27,7 @@ public sealed class SqliteNodeStoreTests
             await store.DisposeAsync();
         }
 
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Test]
@@ -200,7 +200,7 @@ public sealed class SqliteNodeStoreTests
     [Test]
     public void Folders_that_are_missing_are_created()
     {
-        string nested = Path.Combine(_folder.FullName, "a", "b", "fnlb.db");
+        string nested = _folder.In("a/b/fnlb.db");
 
         Open(nested);
 

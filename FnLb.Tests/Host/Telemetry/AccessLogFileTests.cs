@@ -9,11 +9,11 @@ namespace FnLb.Tests.Host.Telemetry;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class AccessLogFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("fnlb-test-").FullName;
+    private readonly TestFolder _folder = new();
 
-    private string LogPath => Path.Combine(_folder, "access.log");
+    private string LogPath => _folder.In("access.log");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public async Task Two_writers_of_one_file_overwrite_nothing_of_each_other()

@@ -37,16 +37,16 @@ public sealed class KubeconfigTests
             token: abc.def
         """;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fnlb-kubeconfig-");
+    private readonly TestFolder _folder = new();
 
     [TearDown]
-    public void RemoveTheFolder() => _folder.Delete(recursive: true);
+    public void RemoveTheFolder() => _folder.Dispose();
 
     [Test]
     public void The_current_context_says_where_and_who()
     {
         using LoopbackCertificate certificate = new();
-        File.WriteAllText(Path.Combine(_folder.FullName, "ca.pem"), certificate.Pem);
+        File.WriteAllText(_folder.In("ca.pem"), certificate.Pem);
 
         KubernetesAccess access = Read(Typical);
 
@@ -100,7 +100,7 @@ public sealed class KubeconfigTests
 
         Assert.That(
             () => Read(text),
-            Throws.TypeOf<NodeStoreException>().With.Message.Contains(_folder.FullName)
+            Throws.TypeOf<NodeStoreException>().With.Message.Contains(_folder.Path)
                 .And.Message.Contains(error).And.Message.Not.Contains("abc.def"));
     }
 
@@ -114,7 +114,7 @@ public sealed class KubeconfigTests
 
     private KubernetesAccess Read(string text)
     {
-        string path = Path.Combine(_folder.FullName, "config");
+        string path = _folder.In("config");
         File.WriteAllText(path, text);
         return KubernetesAccess.From(new KubernetesOptions { KubeconfigPath = path });
     }
