@@ -217,13 +217,11 @@ Task("deb").IsDependentOn("publish").Does(() =>
     string package = $"{artifacts}/deb";
     CleanDirectory(package);
     Install(executable, $"{package}/usr/bin/fnlb", "755");
-    Install("packaging/fnlb.service", $"{package}/lib/systemd/system/fnlb.service", "644");
-    Install("packaging/fnlb.socket", $"{package}/lib/systemd/system/fnlb.socket", "644");
-    Install("packaging/fnlb-admin.socket", $"{package}/lib/systemd/system/fnlb-admin.socket", "644");
+    InstallInto($"{package}/lib/systemd/system",
+        "packaging/fnlb.service", "packaging/fnlb.socket", "packaging/fnlb-admin.socket");
     Install("packaging/fnlb.default", $"{package}/etc/default/fnlb", "644");
-    Install("README.md", $"{package}/usr/share/doc/fnlb/README.md", "644");
-    Install("packaging/deb/copyright", $"{package}/usr/share/doc/fnlb/copyright", "644");
-    Install("docs/operations.md", $"{package}/usr/share/doc/fnlb/operations.md", "644");
+    Install("packaging/fnlb.logrotate", $"{package}/etc/logrotate.d/fnlb", "644");
+    InstallInto($"{package}/usr/share/doc/fnlb", "README.md", "packaging/deb/copyright", "docs/operations.md");
     InstallText(RunAndRead(executable, "generate", "bash-completion") + "\n",
         $"{package}/usr/share/bash-completion/completions/fnlb");
     InstallText(RunAndRead(executable, "generate", "man") + "\n", $"{package}/usr/share/man/man8/fnlb.8");
@@ -262,11 +260,11 @@ Task("deb").IsDependentOn("publish").Does(() =>
 Task("test-systemd").IsDependentOn("build").IsDependentOn("deb").Does(() =>
 {
     string machine = $"{artifacts}/machine";
-    if (!System.IO.File.Exists($"{machine}/sbin/init"))
+    if (!System.IO.File.Exists($"{machine}/usr/sbin/logrotate"))
     {
         CleanDirectory(machine);
-        Run("mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd,systemd-sysv,dbus,procps", "bookworm",
-            machine);
+        Run("mmdebstrap", "--quiet", "--variant=minbase",
+            "--include=systemd,systemd-sysv,dbus,procps,logrotate", "bookworm", machine);
         // A machine without an id asks for one at its first boot.
         System.IO.File.WriteAllText($"{machine}/etc/machine-id", $"{Guid.NewGuid():N}\n");
     }
@@ -318,6 +316,7 @@ string PackageFile() => $"{artifacts}/packages/fnlb_{Version()}_{debianArchitect
 string Version() => XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
 
 void Install(string from, string to, string mode) => Run("install", "-D", "-m", mode, from, to);
+void InstallInto(string folder, params string[] files) => Run("install", ["-D", "-m644", "-t", folder, .. files]);
 
 // For sha256sum --check in the folder of the file; paths are relative to it.
 void WriteSums(string folder, params string[] files) => System.IO.File.WriteAllText(

@@ -85,16 +85,19 @@ internal sealed class Machine : IDisposable
         return state.Output.Trim() is "running" or "degraded";
     }
 
-    private static bool IsInit(int process) =>
-        File.ReadAllText($"/proc/{process}/comm").Trim() == "systemd" && Ids(process) is [.., 1];
+    private static bool IsInit(int process) => IsThereAnd(
+        () => File.ReadAllText($"/proc/{process}/comm").Trim() == "systemd" && Ids(process) is [.., 1]);
 
     // A process of the machine has an id here and another there.
-    private bool IsInside(int process, int inside)
+    private bool IsInside(int process, int inside) => IsThereAnd(
+        () => Ids(process) is [_, .. int[] others] && others.LastOrDefault() == inside
+            && Namespace(process) == Namespace(_init));
+
+    private static bool IsThereAnd(Func<bool> isSo)
     {
         try
         {
-            return Ids(process) is [_, .. int[] others] && others.LastOrDefault() == inside
-                && Namespace(process) == Namespace(_init);
+            return isSo();
         }
         catch (IOException)
         {

@@ -74,6 +74,30 @@ public sealed partial class ServiceTests : MachineTest
     }
 
     [Test]
+    public async Task The_access_log_is_rotated_as_the_package_says_and_a_line_is_in_one_of_the_files()
+    {
+        const string Log = "/var/log/fnlb/access.log";
+        await File.AppendAllTextAsync(Machine.FullPath("/etc/default/fnlb"), $"FNLB_ACCESS_LOG={Log}\n");
+        await Machine.RunAsync("systemctl", "restart", "fnlb");
+        await AddNodeAsync();
+        using RawClient client = await RawClient.ConnectAsync(Port);
+        await client.GetAsync("/before");
+        await Eventually.HoldsAsync(async () => (await TextAsync(Log)).Contains("/before"), "the line is written");
+
+        await Machine.RunAsync("logrotate", "--force", "/etc/logrotate.d/fnlb");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await client.GetAsync("/after");
+                return (await TextAsync(Log)).Contains("/after");
+            },
+            "a new file has lines");
+
+        Assert.That(await TextAsync(Log + ".1"), Does.Contain("/before"));
+        Assert.That(await TextAsync(Log), Does.Not.Contain("/before"));
+    }
+
+    [Test]
     public async Task Reloads_under_load_put_new_processes_in_place_without_a_failed_call()
     {
         await AddNodeAsync();
@@ -122,6 +146,9 @@ public sealed partial class ServiceTests : MachineTest
         Assert.That(status, Has.Some.EqualTo("Seccomp:\t2"));
         Assert.That(status, Has.None.Match(@"^Uid:\t0\b"));
     }
+
+    /// <returns>What is in a file of the machine; nothing while there is none.</returns>
+    private async Task<string> TextAsync(string path) => (await Machine.TryAsync("cat", path)).Output;
 
     /// <summary>Adds lines to the unit's part for the service, and restarts it.</summary>
     private async Task ConfigureAsync(string lines)
