@@ -31,8 +31,16 @@ internal sealed class Machine : IDisposable
         })!);
         machine._container.BeginOutputReadLine();
         machine._container.BeginErrorReadLine();
-        await Eventually.HoldsAsync(machine.HasBootedAsync, "the machine has booted", BootLimit);
-        return machine;
+        try
+        {
+            await Eventually.HoldsAsync(machine.HasBootedAsync, "the machine has booted", BootLimit);
+            return machine;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc cref="Shell.RunAsync"/>
