@@ -17,7 +17,7 @@ public sealed record ClusterSurvey
             Node = load.Node,
             Weight = ring.WeightOf(index),
             Limit = load.Limit,
-            IsLimitKnown = load.DecreasedMilliseconds >= 0,
+            IsLimitKnown = load.IsLimitKnown,
             QueuedShare = load.Miss,
             SendsWait = load.SendsWait,
         })],

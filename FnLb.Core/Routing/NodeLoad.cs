@@ -31,6 +31,9 @@ internal sealed class NodeLoad(Node node, double limit)
     /// <summary>Recent share of calls that queued at the node, 0 to 1.</summary>
     public double Miss { get; set; }
 
+    /// <summary>Whether it ever made calls wait: before that the limit is what it takes at the least.</summary>
+    public bool IsLimitKnown { get; set; }
+
     public long DecreasedMilliseconds { get; set; } = long.MinValue / 2;
 
     /// <summary>Calls in a row that the node did not start.</summary>

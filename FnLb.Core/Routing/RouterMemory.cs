@@ -14,7 +14,7 @@ internal static class RouterMemory
         return new RoutingSnapshot
         {
             Nodes = [.. ring.Loads.Select(load => new NodeMemory(
-                load.Node.Address.Text, load.Limit, load.LimitBefore, load.Miss, load.SendsWait))],
+                load.Node.Address.Text, load.Limit, load.LimitBefore, load.IsLimitKnown, load.Miss, load.SendsWait))],
             Functions = [.. functions.All()
                 .Select(function => Remember(function, placeOf, window))
                 .Where(function => function.Warm.Count > 0)],
@@ -61,6 +61,7 @@ internal static class RouterMemory
     {
         load.Limit = memory.Limit;
         load.LimitBefore = memory.LimitBefore;
+        load.IsLimitKnown = memory.IsLimitKnown;
         load.Miss = memory.Miss;
         while (load.SendsWait && !memory.SendsWait)
         {

@@ -142,6 +142,7 @@ internal sealed class WarmRankLearning(WarmRankTuning tuning, ClusterLoad cluste
 
         double limit = double.Max(tuning.LimitMin, DecreaseFactor * double.Max(placement.NodeCalls, load.Limit));
         load.DecreasedMilliseconds = nowMilliseconds;
+        load.IsLimitKnown = true;
         load.LimitBefore = load.Limit;
         load.Limit = double.Min(load.Limit, limit);
         load.Miss /= 2;

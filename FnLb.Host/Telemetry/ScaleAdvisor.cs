@@ -10,7 +10,8 @@ namespace FnLb.Host.Telemetry;
 /// A fall of the learned capacity is believed as late. What only says that something is short has to last for most of
 /// half a minute, as queues take longer to drain than to fill.
 /// The number grows at once when the need does, and shrinks only to the highest that any second of the last 90 called
-/// for: what an autoscaler follows must not swing. While no node was ever full, the capacity is only known to be no
+/// for, and never within the first 90: what an autoscaler follows must not swing, and a process that took over from
+/// another does not know what that one saw. While no node was ever full, the capacity is only known to be no
 /// less than what was learned: that is reason enough to shrink, none to grow. While no node takes calls the last number
 /// stands: an outage is no reason to remove what is out.
 /// One thread adds, any thread reads.
@@ -80,9 +81,10 @@ internal sealed class ScaleAdvisor(double target)
         }
 
         Keep(_needs, need, HoldSeconds);
+        int held = int.Max(_needs.Max(), _needs.Count < HoldSeconds ? sample.Nodes : 0);
 
         // Until there is enough to judge by, nothing is said that an autoscaler could follow.
-        int? recommended = _samples.Count < DemandSeconds ? null : _needs.Max();
+        int? recommended = _samples.Count < DemandSeconds ? null : held;
         _advice = new ScaleAdvice
         {
             Nodes = sample.Nodes,
@@ -208,6 +210,7 @@ internal sealed class ScaleAdvisor(double target)
             ( > 0, Pressure.Crowded) when need >= recommended => $"calls find no node with room: {numbers}",
             ( > 0, Pressure.Evicted) when need >= recommended =>
                 $"containers are evicted before their next call: {numbers}",
+            (0, _) when _needs.Max() < recommended => $"too short a time was measured to remove nodes: {numbers}",
             ( >= 0, _) when need < recommended => $"the last {HoldSeconds} s needed more than now: {numbers}",
             ( > 0, _) => $"more is used than should be: {numbers}",
             ( < 0, _) => $"fewer nodes are enough: {numbers}",

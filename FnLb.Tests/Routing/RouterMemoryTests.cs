@@ -31,6 +31,22 @@ public sealed class RouterMemoryTests
     }
 
     [Test]
+    public void A_node_that_was_full_once_is_known_to_have_been()
+    {
+        RouteKey route = RouteKey.Of("/r/app/f"u8);
+        Router router = new(Directory("10.0.0.1:80"));
+        Placement[] placed = [.. Enumerable.Range(0, 4).Select(_ => router.Place(route, [], Now))];
+        router.Release(placed[^1], CallOutcome.NotStarted, waitNanoseconds: -1, Now + 10);
+
+        Router successor = new(Directory("10.0.0.1:80"));
+        bool isKnownToANewOne = successor.Survey().Nodes.Single().IsLimitKnown;
+        successor.Recall(router.Remember(Now + 20_000), Now);
+
+        Assert.That(isKnownToANewOne, Is.False);
+        Assert.That(successor.Survey().Nodes.Single().IsLimitKnown, Is.True);
+    }
+
+    [Test]
     public void Nodes_that_have_gone_are_left_out()
     {
         RouteKey route = RouteKey.Of("/r/app/f"u8);

@@ -27,6 +27,20 @@ public sealed class ScaleAdvisorTests
     }
 
     [Test]
+    public void Within_90_s_of_a_start_no_node_is_removed()
+    {
+        HashSet<int?> advised = [];
+
+        Run(seconds: 89, nodes: 10, callsPerSecond: 140, _ => advised.Add(_advisor.Advice.Recommended));
+        string reason = _advisor.Advice.Reason;
+        Run(seconds: 1, nodes: 10, callsPerSecond: 140);
+
+        Assert.That(advised, Is.EqualTo((int?[])[null, 10]));
+        Assert.That(reason, Does.StartWith("too short a time was measured to remove nodes: "));
+        Assert.That(_advisor.Advice.Recommended, Is.EqualTo(Need(140)).Within(1));
+    }
+
+    [Test]
     public void When_the_load_halves_the_advice_has_followed_after_2_min_and_not_at_once()
     {
         Run(seconds: 120, nodes: 20, callsPerSecond: 1400);
