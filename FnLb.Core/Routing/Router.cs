@@ -184,6 +184,15 @@ public sealed class Router
     public RouteExplanation Explain(RouteKey route, long nowMilliseconds) =>
         RouteExplanation.Of(route, Ring, _functions.Find(route), _cluster, _tuning, nowMilliseconds);
 
+    /// <summary>The node that ranks first for a route, whatever state it is in; null without nodes.</summary>
+    public Node? HomeOf(RouteKey route)
+    {
+        NodeRing ring = Ring;
+        Span<int> home = stackalloc int[int.Min(ring.Count, 1)];
+        ring.SelectRanks(route, home);
+        return home.IsEmpty ? null : ring.Nodes[home[0]];
+    }
+
     /// <summary>What is known of all nodes, their warm containers aside. Allocates.</summary>
     public ClusterSurvey Survey() => ClusterSurvey.Of(Ring, _cluster);
 

@@ -114,7 +114,7 @@ internal sealed class WatchApi(TrafficWatch watch, AgreementView agreement)
             LiveSnapshot snapshot = await watch.Feed.NextAsync(context.RequestAborted);
             await WriteAsync(
                 context, SnapshotEvent, JsonSerializer.SerializeToUtf8Bytes(
-                    snapshot.Narrow(functions, sought), TelemetryJson.Bodies.LiveSnapshot));
+                    watch.View.Narrow(snapshot, functions, sought), TelemetryJson.Bodies.LiveSnapshot));
         }
     }
 

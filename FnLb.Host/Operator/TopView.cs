@@ -25,7 +25,7 @@ internal static class TopView
             IsAlarming = node => node.State is "offline" or "ejected",
         },
         new("CALLS/S", 7, node => Number(node.CallsPerSecond)),
-        new("ERRORS/S", 8, node => Number(node.ErrorsPerSecond)) { IsAlarming = node => node.ErrorsPerSecond > 0 },
+        new("ERRORS/S", 8, node => Number(ErrorsOf(node))) { IsAlarming = node => ErrorsOf(node) > 0 },
         new("IN FLIGHT", 9, node => Text($"{node.InFlight}")),
         new("LIMIT", 7, node => (node.IsLimitKnown ? "" : ">") + Number(node.Limit)),
         new("P50", 8, node => Time(node.P50)),
@@ -134,7 +134,7 @@ internal static class TopView
     {
         TopOrder.Calls => nodes.OrderByDescending(node => node.CallsPerSecond),
         TopOrder.Time => nodes.OrderByDescending(node => node.P99),
-        TopOrder.Errors => nodes.OrderByDescending(node => node.ErrorsPerSecond),
+        TopOrder.Errors => nodes.OrderByDescending(ErrorsOf),
         _ => nodes.OrderBy(node => node.Node, StringComparer.Ordinal),
     };
 
@@ -146,6 +146,8 @@ internal static class TopView
             TopOrder.Errors => functions.OrderByDescending(function => function.ErrorsPerSecond),
             _ => functions.OrderBy(function => function.Function, StringComparer.Ordinal),
         };
+
+    private static double ErrorsOf(NodeView node) => node.ErrorsPerSecond + node.FailuresPerSecond;
 
     private static string StateOf(NodeView node) =>
         node.Administrative == "active" ? node.State : node.Administrative;

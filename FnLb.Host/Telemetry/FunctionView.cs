@@ -14,6 +14,9 @@ internal sealed record FunctionView
     /// <summary>As <c>GET /1/lb/route?route=</c> takes it; null for the row of all functions without a name.</summary>
     public string? Route { get; init; }
 
+    /// <summary>The node that ranks first for it; null for the row without a name, or where nobody looked.</summary>
+    public string? Home { get; init; }
+
     public required double CallsPerSecond { get; init; }
 
     public required double ErrorsPerSecond { get; init; }

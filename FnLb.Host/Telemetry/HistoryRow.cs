@@ -3,6 +3,7 @@ namespace FnLb.Host.Telemetry;
 /// <summary>One second of all calls: where the charts of a dashboard begin.</summary>
 /// <param name="Second">When it began, in Unix time.</param>
 /// <param name="Errors">Of the calls, those answered with a 5xx of a node.</param>
+/// <param name="Failed">Answers of our own, beside the calls: no node took it, or the one that did failed.</param>
 /// <param name="Waits">Of the calls, those whose wait the node told.</param>
 /// <param name="Cold">Of <paramref name="Waits"/>, those that waited for a start.</param>
 /// <param name="Spilled">Of the calls, those placed elsewhere than at home or where their function is warm.</param>
@@ -14,6 +15,7 @@ internal sealed record HistoryRow(
     long Second,
     int Calls,
     int Errors,
+    long Failed,
     int Waits,
     int Cold,
     int Spilled,

@@ -39,7 +39,7 @@ internal sealed record LiveSnapshot
     /// <summary>How many have it, listed or not.</summary>
     public int FoundCount { get; init; }
 
-    /// <summary>What a listener gets: no more functions than it asked for.</summary>
+    /// <summary>The same with no more functions than were asked for.</summary>
     /// <param name="sought">A part of a function's name, in any case; empty finds none.</param>
     public LiveSnapshot Narrow(int functions, string sought)
     {

@@ -14,6 +14,7 @@ internal sealed class LiveView(
     Router router,
     TrafficHistory history,
     RecentLatencies latencies,
+    RecentFailures failures,
     ScaleAdvisor advisor)
 {
     /// <summary>Where everybody may change the node list; null when somebody is kept out.</summary>
@@ -66,9 +67,23 @@ internal sealed class LiveView(
         };
     }
 
+    /// <summary>What a listener gets: no more functions than it asked for, and where each is at home.</summary>
+    /// <inheritdoc cref="LiveSnapshot.Narrow"/>
+    public LiveSnapshot Narrow(LiveSnapshot snapshot, int functions, string sought)
+    {
+        LiveSnapshot narrow = snapshot.Narrow(functions, sought);
+        return narrow with { Functions = WithHomes(narrow.Functions), Found = WithHomes(narrow.Found) };
+    }
+
+    private List<FunctionView> WithHomes(IReadOnlyList<FunctionView> functions) =>
+        [.. functions.Select(function => function with { Home = HomeOf(function.Route) })];
+
+    private string? HomeOf(string? route) =>
+        route is not null && RouteView.TryParse(route, out RouteKey key) ? router.HomeOf(key)?.Address.Text : null;
+
     private static HistoryRow Row(HistorySecond second) => new(
-        second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Row.Waits, second.Row.Cold, second.Row.Spilled,
-        second.Row.WaitMean,
+        second.UnixSecond, second.Row.Calls, second.Row.Errors, second.Failed, second.Row.Waits, second.Row.Cold,
+        second.Row.Spilled, second.Row.WaitMean,
         second.Row.Calls > 0 ? second.Row.TotalSeconds / second.Row.Calls : 0,
         second.P50,
         second.P99);
@@ -129,6 +144,7 @@ internal sealed class LiveView(
                 WarmFunctions = learned.WarmFunctions,
                 CallsPerSecond = (double)row.Calls / RecentCalls.Seconds,
                 ErrorsPerSecond = (double)row.Errors / RecentCalls.Seconds,
+                FailuresPerSecond = failures.Of(name),
                 Failures = meters[name].Sum(meter => meter.Failures),
                 P50 = duration?.Quantile(0.5) ?? 0,
                 P99 = duration?.Quantile(0.99) ?? 0,

@@ -37,7 +37,11 @@ internal sealed record NodeView
 
     public required double CallsPerSecond { get; init; }
 
+    /// <summary>Its answers of 5xx.</summary>
     public required double ErrorsPerSecond { get; init; }
+
+    /// <summary>Calls it left unanswered or answered in part.</summary>
+    public required double FailuresPerSecond { get; init; }
 
     /// <summary>Calls it left unanswered or answered in part, since it was added.</summary>
     public required long Failures { get; init; }

@@ -11,6 +11,7 @@ internal sealed class TrafficWatch
 
     private readonly TrafficView _traffic;
     private readonly RecentLatencies _latencies;
+    private readonly RecentFailures _failures;
     private readonly TrafficHistory _history = new();
     private readonly ScaleWatch _scale;
     private readonly int _topMax;
@@ -23,9 +24,10 @@ internal sealed class TrafficWatch
         _traffic = traffic;
         _topMax = topMax;
         _latencies = new RecentLatencies(traffic);
+        _failures = new RecentFailures(traffic);
         ScaleAdvisor advisor = new(scaleTarget);
         _scale = new ScaleWatch(traffic, router, advisor);
-        View = new LiveView(cluster, traffic, router, _history, _latencies, advisor);
+        View = new LiveView(cluster, traffic, router, _history, _latencies, _failures, advisor);
         Feed = new EventFeed(View);
         Metrics = new MetricsPage(cluster, traffic, router, _history, advisor);
     }
@@ -53,6 +55,7 @@ internal sealed class TrafficWatch
         StatsRow[] rows = [.. _traffic.Seconds(first, last).Select(second => TrafficHistory.Sum(second.Rows))];
         Add(rows, first);
         _scale.Add(rows);
+        _failures.Add();
         if (IsDue(RecentLatencies.RotateSeconds, before, last))
         {
             _latencies.Rotate();

@@ -42,6 +42,17 @@ public abstract class BrowserTest : EndToEndTest
     private protected static Task<string[]> NodeOrderAsync(IPage page) => page.EvaluateAsync<string[]>(
         "[...document.querySelectorAll('#node-table tbody tr')].map(row => row.dataset.key)");
 
+    /// <returns>The place of a column of a table, by its title.</returns>
+    private protected static async Task<int> ColumnAsync(IPage page, string table, string title)
+    {
+        int column = await page.EvaluateAsync<int>(
+            "([table, title]) => [...document.querySelectorAll(`${table} thead th`)]"
+                + ".findIndex(head => head.textContent.trim().startsWith(title))",
+            new[] { table, title });
+        Assert.That(column, Is.Not.Negative, $"{table} has a column {title}");
+        return column;
+    }
+
     private protected static async Task<string> NodesAsync(FnlbProcess fnlb) =>
         (await fnlb.Admin.SendAsync(HttpMethod.Get, "/1/lb/nodes?verbose=true")).Body;
 

@@ -28,6 +28,9 @@ public sealed class DashboardTests : BrowserTest
                 + ".every(value => / .?s$/.test(value.textContent))");
         await page.GetByRole(AriaRole.Button, new() { Name = "/r/app/f1" }).ClickAsync();
         await page.WaitForFunctionAsync("() => document.querySelectorAll('#rank-table tbody tr').length === 3");
+        string home = await page.Locator("#rank-table tbody tr").First.GetAttributeAsync("data-key") ?? "";
+        string listed = await page.Locator("#function-table tbody tr[data-key='/r/app/f1'] > *")
+            .Nth(await ColumnAsync(page, "#function-table", "Home")).TextContentAsync() ?? "";
         await ShootAsync(page, "traffic");
         await done.CancelAsync();
         await load;
@@ -35,6 +38,7 @@ public sealed class DashboardTests : BrowserTest
         Assert.That(await page.Locator("#connection").TextContentAsync(), Is.EqualTo("live"));
         Assert.That(await page.Locator("#node-table tbody tr").CountAsync(), Is.EqualTo(3));
         Assert.That(await page.Locator("#ring circle.home").CountAsync(), Is.EqualTo(1));
+        Assert.That(listed, Is.EqualTo(home));
         Assert.That(await page.Locator("#exposure").IsVisibleAsync(), Is.False);
         Assert.That(Asked, Is.All.StartsWith($"http://127.0.0.1:{fnlb.AdminPort}/"));
         Assert.That(Complaints, Is.Empty);

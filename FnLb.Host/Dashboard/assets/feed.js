@@ -4,15 +4,20 @@ import { failure, send } from "./api.js";
 
 const RetrySeconds = 2;
 
+// A snapshot comes each second. A path that died, or an event loop that is stuck, ends no connection.
+const SilenceSecondsMax = 5;
+
 export class Feed {
   #handlers;
   #functions = 100;
   #search = "";
   #abort = new AbortController();
+  #heard = Infinity;
 
   /** handlers: history(rows), busiest(lines), snapshot(data), state("live" | "lost" | "locked", why). */
   constructor(handlers) {
     this.#handlers = handlers;
+    setInterval(() => this.#endSilence(), 1000);
     this.#run();
   }
 
@@ -28,6 +33,13 @@ export class Feed {
   /** Connects anew, at once: with another token or another list. */
   restart() {
     this.#abort.abort();
+  }
+
+  #endSilence() {
+    if (Date.now() - this.#heard > SilenceSecondsMax * 1000) {
+      this.#handlers.state("lost", `the balancer has told nothing new for ${SilenceSecondsMax} s`);
+      this.restart();
+    }
   }
 
   async #run() {
@@ -47,6 +59,7 @@ export class Feed {
         this.#handlers.state(isLocked ? "locked" : "lost", error.message);
       }
 
+      this.#heard = Infinity;
       await this.#pause(retrySeconds);
     }
   }
@@ -63,6 +76,7 @@ export class Feed {
   }
 
   async #listen(signal) {
+    this.#heard = Date.now();
     const query = new URLSearchParams({ functions: this.#functions, search: this.#search });
     const response = await send("GET", `events?${query}`, undefined, signal);
     if (!response.ok) {
@@ -101,6 +115,7 @@ export class Feed {
       return [line.slice(0, colon), line.slice(colon + 2)];
     }));
     if (fields.event === "snapshot") {
+      this.#heard = Date.now();
       this.#handlers.state("live", "");
     }
 

@@ -28,6 +28,7 @@ export class FunctionTable {
       { title: "Spilled", width: 6.5, value: (f) => f.spilledShare, text: (f) => share(f.spilledShare), numeric: true },
       { title: "Errors/s", width: 6.5, value: (f) => f.errorsPerSecond, text: (f) => count(f.errorsPerSecond), numeric: true },
       { title: "Nodes", width: 5.5, value: (f) => f.nodeCount, text: (f) => count(f.nodeCount), numeric: true },
+      { title: "Home", width: 11, value: (f) => f.home ?? "", text: (f) => f.home ?? "–" },
       { title: "Most calls to", width: 22, value: (f) => Object.keys(f.nodes)[0] ?? "", text: livesOn },
     ], (f) => f.function, 1, true);
     this.#table.onSort = () => this.#draw();

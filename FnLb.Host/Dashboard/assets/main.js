@@ -66,7 +66,8 @@ function show(snapshot) {
 
 function drawCharts() {
   const withCalls = (part) => (row) => row.calls > 0 ? part(row) : null;
-  charts.calls.draw(["calls", "errors"], all.data([(row) => row.calls, (row) => row.errors]));
+  charts.calls.draw(["calls", "errors"], all.data([
+    (row) => row.calls + row.failed, (row) => row.errors + row.failed]));
   charts.time.draw(["p50", "p99", "mean wait"], all.data([
     withCalls((row) => row.p50), withCalls((row) => row.p99), (row) => row.waitMean]));
   charts.cold.draw(["cold", "spilled"], all.data([

@@ -4,6 +4,8 @@ import { count, several, share, time } from "./format.js";
 import { Table } from "./table.js";
 
 const stateOf = (node) => node.administrative === "draining" ? "draining" : node.state;
+// Answers of 5xx, and calls that it left unanswered.
+const errorsOf = (node) => node.errorsPerSecond + node.failuresPerSecond;
 const toneOf = (state) => state === "online" ? "good" : state === "draining" ? "warn" : "bad";
 
 /** The table of nodes, with what an operator does to them. */
@@ -19,7 +21,7 @@ export class NodeTable {
       { title: "In flight", width: 11, value: (n) => n.inFlight, draw: drawLoad, numeric: true },
       { title: "Calls/s", width: 5.5, value: (n) => n.callsPerSecond, text: (n) => count(n.callsPerSecond), numeric: true },
       { title: "Share", width: 4.8, value: (n) => n.callsPerSecond, text: (n) => share(this.#shareOf(n)), numeric: true },
-      { title: "Errors/s", width: 5.8, value: (n) => n.errorsPerSecond, text: (n) => count(n.errorsPerSecond), numeric: true },
+      { title: "Errors/s", width: 5.8, value: errorsOf, text: (n) => count(errorsOf(n)), numeric: true },
       { title: "p50", width: 5.5, value: (n) => n.p50, text: (n) => time(n.p50 || null), numeric: true },
       { title: "p99", width: 5.5, value: (n) => n.p99, text: (n) => time(n.p99 || null), numeric: true },
       { title: "Wait", width: 5.5, value: (n) => n.waitMean, text: (n) => time(n.waitMean), numeric: true },

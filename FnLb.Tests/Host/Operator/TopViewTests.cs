@@ -137,6 +137,7 @@ public sealed class TopViewTests
         InFlight = 4,
         Limit = 8,
         IsLimitKnown = false,
+        FailuresPerSecond = 0,
         QueuedShare = 0,
         WarmContainers = 5,
         WarmFunctions = 5,
