@@ -48,7 +48,7 @@ requirements() {
             ;;
         demo | deb) printf '%s\n' "${native[@]}" ;;
         test) printf '%s\n' "${native[@]}" curl:curl sqlite3:sqlite3 chromium:chromium systemd-analyze:systemd \
-            "${databases[@]}" "${breakage[@]}" ;;
+            promtool:prometheus "${databases[@]}" "${breakage[@]}" ;;
         soak) printf '%s\n' "${native[@]}" "${databases[@]}" "${breakage[@]}" ;;
         test-kubernetes) printf '%s\n' "${native[@]}" "${kubernetes[@]}" ;;
         image) printf '%s\n' "${native[@]}" "${image[@]}" ;;
@@ -93,7 +93,7 @@ install_packages() {
         unit=${package%-15}
         unit=${unit%-server}
         case "$unit" in
-            haproxy | nginx | postgresql | etcd)
+            haproxy | nginx | postgresql | etcd | prometheus)
                 ! command -v systemctl >/dev/null || systemctl --quiet disable "$unit" || true
                 ;;
         esac

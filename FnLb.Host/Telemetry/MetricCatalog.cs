@@ -47,6 +47,10 @@ internal static class MetricCatalog
         "fnlb_affinity_ratio",
         "Of the last minute's calls, the share placed at home or where their function is warm; 1 without calls.");
 
+    public static readonly MetricInfo StatsAge = Gauge(
+        "fnlb_stats_age_seconds",
+        "Since the end of the last second that all event loops have measured; grows while one is stuck.");
+
     public static readonly MetricInfo EvictedRatio = Gauge(
         "fnlb_evicted_ratio", "Recent share of the calls sent to a warm container that found it gone.");
 
@@ -182,7 +186,7 @@ internal static class MetricCatalog
     public static IReadOnlyList<MetricInfo> All { get; } =
     [
         BuildInfo, .. CounterCatalog.All.DistinctBy(info => info.Name).Select(Of), Duration, Added, Wait, InFlight,
-        RetryBudget, Functions, ColdStartRatio, AffinityRatio, EvictedRatio, ScaleNodes, ScaleRecommended,
+        RetryBudget, Functions, ColdStartRatio, AffinityRatio, StatsAge, EvictedRatio, ScaleNodes, ScaleRecommended,
         ScaleUtilisation, ScaleTrend, ScaleCrowded, ScaleCold, ScaleHeadroom,
         Nodes, NodesDraining, NodesPanic, StoreUp, StoreListAge, RingInfo, HealthInfo,
         Ejections, NodeState, NodeUp, NodeInFlight,

@@ -24,6 +24,15 @@ internal sealed class MetricsPage(
     /// <summary>Calls that drains have cut, in this process and those before it.</summary>
     public Func<int> CallsCut { get; set; } = () => 0;
 
+    private double StatsAgeSeconds
+    {
+        get
+        {
+            double now = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+            return double.Max(now - (history.LastSecond > 0 ? history.LastSecond + 1 : StartedSeconds), 0);
+        }
+    }
+
     public byte[] ToBytes()
     {
         MetricsText text = new();
@@ -57,17 +66,18 @@ internal sealed class MetricsPage(
     private void AddCalls(MetricsText text)
     {
         text.Begin(MetricCatalog.Duration);
-        text.AddHistogram("", traffic.Sum(meter => meter.Total), firstPower: 6, lastPower: 27, step: 1);
+        text.AddHistogram("", traffic.Sum(meter => meter.Total), firstPower: 6, lastPower: 29, step: 1);
         text.Begin(MetricCatalog.Added);
         text.AddHistogram("", traffic.Sum(meter => meter.Added), firstPower: 3, lastPower: 20, step: 1);
         text.Begin(MetricCatalog.Wait);
-        text.AddHistogram("", traffic.Sum(meter => meter.Wait), firstPower: 6, lastPower: 27, step: 1);
+        text.AddHistogram("", traffic.Sum(meter => meter.Wait), firstPower: 6, lastPower: 29, step: 1);
         text.Add(MetricCatalog.InFlight, router.InFlight);
         text.Add(MetricCatalog.RetryBudget, traffic.RetryBudgetLeft());
         text.Add(MetricCatalog.Functions, router.FunctionCount);
         StatsRow minute = history.LastMinute;
         text.Add(MetricCatalog.ColdStartRatio, minute.ColdShare);
         text.Add(MetricCatalog.AffinityRatio, minute.Calls == 0 ? 1 : 1 - ((double)minute.Spilled / minute.Calls));
+        text.Add(MetricCatalog.StatsAge, Math.Round(StatsAgeSeconds, 3));
     }
 
     private void AddScale(MetricsText text)
@@ -139,8 +149,11 @@ internal sealed class MetricsPage(
     private void AddNodeHistograms(MetricsText text)
     {
         ILookup<string, NodeMeter> nodes = traffic.Nodes();
-        ForEach(text, MetricCatalog.NodeErrors, nodes, Of, node => node.Sum(meter => meter.ServerErrors));
-        ForEach(text, MetricCatalog.NodeFailures, nodes, Of, node => node.Sum(meter => meter.Failures));
+
+        // From 0 on, for Prometheus sees no increase in a counter that is not there before it has counted.
+        string[] names = [.. cluster.Nodes.Select(node => node.Address.Text).Union(nodes.Select(node => node.Key))];
+        ForEach(text, MetricCatalog.NodeErrors, names, Of, node => nodes[node].Sum(meter => meter.ServerErrors));
+        ForEach(text, MetricCatalog.NodeFailures, names, Of, node => nodes[node].Sum(meter => meter.Failures));
         ForEach(text, MetricCatalog.NodeDuration, "node", nodes, node => node.Total);
         ForEach(text, MetricCatalog.NodeWait, "node", nodes, node => node.Wait);
     }
@@ -190,9 +203,9 @@ internal sealed class MetricsPage(
         text.Add(MetricCatalog.Allocated, GC.GetTotalAllocatedBytes());
     }
 
-    private static string Of(Node node) => Label("node", node.Address.Text);
+    private static string Of(Node node) => Of(node.Address.Text);
 
-    private static string Of(IGrouping<string, NodeMeter> node) => Label("node", node.Key);
+    private static string Of(string node) => Label("node", node);
 
     private static void ForEach<T>(
         MetricsText text, MetricInfo metric, IEnumerable<T> items, Func<T, string> labels, Func<T, double> value)
@@ -212,7 +225,7 @@ internal sealed class MetricsPage(
         foreach (IGrouping<string, T> group in meters)
         {
             LatencySnapshot sum = TrafficView.SumOf(group.Select(choose).OfType<LatencyHistogram>());
-            text.AddHistogram(Label(label, group.Key), sum, firstPower: 8, lastPower: 26, step: 2);
+            text.AddHistogram(Label(label, group.Key), sum, firstPower: 8, lastPower: 30, step: 2);
         }
     }
 }

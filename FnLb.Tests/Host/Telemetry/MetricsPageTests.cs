@@ -116,6 +116,8 @@ public sealed partial class MetricsPageTests
 
     [TestCase("packaging/grafana/fnlb.json")]
     [TestCase("packaging/prometheus/fnlb-alerts.yml")]
+    [TestCase("packaging/prometheus/fnlb-alerts-test.yml")]
+    [TestCase("docs/scaling-advice.md")]
     [TestCase("docs/metrics.md")]
     public void Only_metrics_that_exist_are_used(string file)
     {
