@@ -63,18 +63,25 @@ public sealed class LatencyHistogramTests
     }
 
     [Test]
-    public void To_record_allocates_nothing()
+    public void To_record_allocates_only_for_the_first_of_a_magnitude()
     {
         LatencyHistogram histogram = new();
-        histogram.Record(1);
         long before = GC.GetAllocatedBytesForCurrentThread();
+        RecordMilliseconds(2, 63);
+        long first = GC.GetAllocatedBytesForCurrentThread() - before;
+        RecordMilliseconds(2, 63);
+        long second = GC.GetAllocatedBytesForCurrentThread() - before - first;
 
-        for (int i = 0; i < 1000; i++)
+        Assert.That(second, Is.Zero);
+        Assert.That(first, Is.GreaterThan(0).And.LessThan(1000), "six doublings, sixteen counts each");
+
+        void RecordMilliseconds(int from, int to)
         {
-            histogram.Record(i * 1000);
+            for (int i = from; i <= to; i++)
+            {
+                histogram.Record(i * 1_000_000L);
+            }
         }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
     private static LatencySnapshot Recorded(long[] durations)
