@@ -6,17 +6,21 @@ namespace FnLb.Core.Telemetry;
 /// <remarks>
 /// Bounded by the chunks there are: a loop that gets none drops the line and counts it. Nothing waits for the disk.
 /// </remarks>
-public sealed class AccessLogChannel(AccessLogFormat format)
+/// <param name="loops">Event loops that log. Each busy one holds a chunk for a tenth of a second, whatever the disk
+/// does.</param>
+public sealed class AccessLogChannel(AccessLogFormat format, int loops)
 {
     /// <summary>Holds some hundred lines; one write to the file.</summary>
     public const int ChunkBytes = 64 * 1024;
 
-    private const int ChunksMax = 64;
+    private const int ChunksMin = 64;
+    private const int ChunksPerLoop = 4;
 
+    private readonly int _chunksMax = int.Max(ChunksMin, ChunksPerLoop * loops);
     private readonly ConcurrentBag<byte[]> _free = [];
 
     // Also the lock on itself, which nobody holds for longer than an entry takes.
-    private readonly Queue<AccessLogChunk> _full = new(ChunksMax);
+    private readonly Queue<AccessLogChunk> _full = [];
 
     private bool _isComplete;
     private int _chunks;
@@ -48,7 +52,7 @@ public sealed class AccessLogChannel(AccessLogFormat format)
     /// <summary>On the writer's thread.</summary>
     public void CountWritten(int lines) => Volatile.Write(ref _written, _written + lines);
 
-    /// <summary>An empty chunk, or null when all are waiting to be written.</summary>
+    /// <summary>An empty chunk, or null when all are being filled or waiting to be written.</summary>
     public byte[]? TryRent()
     {
         if (_free.TryTake(out byte[]? chunk))
@@ -56,7 +60,7 @@ public sealed class AccessLogChannel(AccessLogFormat format)
             return chunk;
         }
 
-        if (Interlocked.Increment(ref _chunks) <= ChunksMax)
+        if (Interlocked.Increment(ref _chunks) <= _chunksMax)
         {
             return new byte[ChunkBytes];
         }

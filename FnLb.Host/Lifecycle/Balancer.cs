@@ -51,7 +51,9 @@ internal sealed class Balancer : IAsyncDisposable
         {
             AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
             Spans = (options.ZipkinUrl + options.OtlpUrl).Length > 0 ? new SpanChannel(options.TraceShare) : null,
-            AccessLog = options.AccessLog.Length > 0 ? new AccessLogChannel(options.AccessLogFormat) : null,
+            AccessLog = options.AccessLog.Length > 0
+                ? new AccessLogChannel(options.AccessLogFormat, options.Proxy.Loops)
+                : null,
         };
         _accessLog = proxy.AccessLog is { } queue
             ? AccessLogFile.Start(options.AccessLog, queue, logging.CreateLogger("FnLb.Telemetry"))

@@ -8,7 +8,7 @@ public sealed class AccessLogChannelTests
     [Test]
     public void A_writer_that_stands_still_costs_lines_that_are_counted_and_no_more_memory()
     {
-        AccessLogChannel queue = new(AccessLogFormat.Json);
+        AccessLogChannel queue = new(AccessLogFormat.Json, loops: 1);
         LoopAccessLog log = new(queue);
         const int lines = 200_000;
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -21,9 +21,29 @@ public sealed class AccessLogChannelTests
     }
 
     [Test]
+    public void Any_number_of_busy_loops_has_room_for_its_lines_while_the_writer_is_idle([Values(1, 64, 200)] int loops)
+    {
+        AccessLogChannel queue = new(AccessLogFormat.Json, loops);
+        LoopAccessLog[] logs = [.. Enumerable.Range(0, loops).Select(_ => new LoopAccessLog(queue))];
+
+        foreach (LoopAccessLog log in logs)
+        {
+            Assert.That(Add(log, 1, nowNanoseconds: 0), Is.True, "each holds lines of its own");
+        }
+
+        foreach (LoopAccessLog log in logs)
+        {
+            log.Flush();
+            Assert.That(Add(log, 2, nowNanoseconds: 0), Is.True, "and goes on while those wait for the writer");
+        }
+
+        Assert.That((queue.Dropped, queue.Waiting), Is.EqualTo((0, loops)));
+    }
+
+    [Test]
     public void Every_line_that_was_not_dropped_reaches_the_writer_whole_and_in_order()
     {
-        AccessLogChannel queue = new(AccessLogFormat.Json);
+        AccessLogChannel queue = new(AccessLogFormat.Json, loops: 1);
         LoopAccessLog log = new(queue);
         int kept = Write(log, 1500);
         log.Flush();
@@ -46,7 +66,7 @@ public sealed class AccessLogChannelTests
     [Test]
     public void A_line_waits_a_tenth_of_a_second_at_most_while_others_come()
     {
-        AccessLogChannel queue = new(AccessLogFormat.Json);
+        AccessLogChannel queue = new(AccessLogFormat.Json, loops: 1);
         LoopAccessLog log = new(queue);
         Add(log, 1, nowNanoseconds: 0);
         Add(log, 2, nowNanoseconds: 99_000_000);
@@ -61,7 +81,7 @@ public sealed class AccessLogChannelTests
     [Test]
     public async Task A_writer_that_waits_is_woken_by_the_next_chunk_and_by_the_end()
     {
-        AccessLogChannel queue = new(AccessLogFormat.Json);
+        AccessLogChannel queue = new(AccessLogFormat.Json, loops: 1);
         LoopAccessLog log = new(queue);
         Task<bool> first = Task.Run(() => queue.Take(out _));
         Add(log, 1, nowNanoseconds: 0);

@@ -18,7 +18,7 @@ public sealed class AccessLogFileTests : IDisposable
     [Test]
     public async Task Two_writers_of_one_file_overwrite_nothing_of_each_other()
     {
-        AccessLogChannel[] queues = [new(AccessLogFormat.Json), new(AccessLogFormat.Json)];
+        AccessLogChannel[] queues = [new(AccessLogFormat.Json, loops: 1), new(AccessLogFormat.Json, loops: 1)];
         await using (Start(queues[0]))
         await using (Start(queues[1]))
         {
@@ -35,7 +35,7 @@ public sealed class AccessLogFileTests : IDisposable
     [Test]
     public async Task A_file_that_is_truncated_under_the_writer_gets_no_hole()
     {
-        AccessLogChannel queue = new(AccessLogFormat.Json);
+        AccessLogChannel queue = new(AccessLogFormat.Json, loops: 1);
         await using (Start(queue))
         {
             await WriteAsync(queue, "before\n");
