@@ -96,6 +96,23 @@ public sealed class AccessLogChannel(AccessLogFormat format, int loops)
         }
     }
 
+    /// <summary>Takes away what the writer has not come to, and counts it as dropped.</summary>
+    /// <returns>How many lines that were.</returns>
+    public int Abandon()
+    {
+        int lines = 0;
+        lock (_full)
+        {
+            while (_full.TryDequeue(out AccessLogChunk chunk))
+            {
+                lines += chunk.Lines;
+            }
+        }
+
+        CountDropped(lines);
+        return lines;
+    }
+
     /// <summary>The writer's end: blocks its thread, and only that, until there is a chunk.</summary>
     /// <returns>False when all have been taken and no more will come.</returns>
     /// <remarks>A thread of the pool would look for work for longer than writing a chunk takes.</remarks>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FnLb.Core.Telemetry;
 using FnLb.Host.Lifecycle;
+using Microsoft.Win32.SafeHandles;
 
 namespace FnLb.Host.Telemetry;
 
@@ -10,13 +11,18 @@ internal sealed class AccessLogFile : IAsyncDisposable
 {
     private const string StandardOutput = "-";
 
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+
     private readonly string _path;
     private readonly AccessLogChannel _queue;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration _reopening;
     private readonly Thread _writer;
-    private Stream _stream;
+    private SafeFileHandle _file;
     private volatile bool _isReopenDue;
+
+    // Lines of the chunk that is being written; whoever takes the number counts them.
+    private int _linesUnderWay;
     private bool _isFailing;
     private bool _isReopenFailing;
 
@@ -25,7 +31,7 @@ internal sealed class AccessLogFile : IAsyncDisposable
         _path = path;
         _queue = queue;
         _logger = logger;
-        _stream = Open(path);
+        _file = Open(path);
         _writer = new Thread(WriteAll, maxStackSize: 256 * 1024) { Name = "access log", IsBackground = true };
         _reopening = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -44,23 +50,33 @@ internal sealed class AccessLogFile : IAsyncDisposable
             file._writer.Start();
             return file;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw new StartException($"-access-log \"{path}\": {e.Message}", e);
         }
     }
 
-    /// <summary>Writes what was handed over; no more may be.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Writes what was handed over, as far as that goes within seconds; no more may be.</summary>
+    /// <remarks>Whoever reads a pipe, and a disk that is not there, may hold up a write for ever: that thread is left
+    /// behind then, with its file.</remarks>
+    public ValueTask DisposeAsync()
     {
         _reopening.Dispose();
         _queue.Complete();
-        _writer.Join();
-        await _stream.DisposeAsync();
+        if (!_writer.Join(EndLimit))
+        {
+            int underWay = Interlocked.Exchange(ref _linesUnderWay, 0);
+            _queue.CountDropped(underWay);
+            TelemetryLog.AccessLogStuck(_logger, _path, underWay + _queue.Abandon());
+        }
+
+        // By the writer if it has ended, else once its write has: nothing here waits for that.
+        _file.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private static Stream Open(string path) =>
-        path == StandardOutput ? Console.OpenStandardOutput() : AppendedFile.Open(path);
+    private static SafeFileHandle Open(string path) =>
+        path == StandardOutput ? AppendedFile.StandardOutput() : AppendedFile.Open(path);
 
     private void WriteAll()
     {
@@ -69,10 +85,14 @@ internal sealed class AccessLogFile : IAsyncDisposable
             Write(chunk);
             _queue.Return(chunk.Bytes);
         }
+
+        // Here as well: a file system may write only now, and take its time.
+        _file.Dispose();
     }
 
     private void Write(in AccessLogChunk chunk)
     {
+        Volatile.Write(ref _linesUnderWay, chunk.Lines);
         if (_isReopenDue)
         {
             Reopen();
@@ -80,13 +100,13 @@ internal sealed class AccessLogFile : IAsyncDisposable
 
         try
         {
-            _stream.Write(chunk.Bytes.AsSpan(0, chunk.Length));
-            _queue.CountWritten(chunk.Lines);
+            AppendedFile.Write(_file, chunk.Bytes.AsSpan(0, chunk.Length));
+            _queue.CountWritten(Interlocked.Exchange(ref _linesUnderWay, 0));
             _isFailing = false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            _queue.CountDropped(chunk.Lines);
+            _queue.CountDropped(Interlocked.Exchange(ref _linesUnderWay, 0));
             if (!_isFailing)
             {
                 _isFailing = true;
@@ -102,12 +122,12 @@ internal sealed class AccessLogFile : IAsyncDisposable
         _isReopenDue = false;
         try
         {
-            Stream before = _stream;
-            _stream = Open(_path);
+            SafeFileHandle before = _file;
+            _file = Open(_path);
             before.Dispose();
             _isReopenFailing = false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             _isReopenDue = true;
             if (!_isReopenFailing)

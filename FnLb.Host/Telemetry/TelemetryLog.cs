@@ -15,4 +15,7 @@ internal static partial class TelemetryLog
 
     [LoggerMessage(6003, LogLevel.Error, "The second {Second} could not be added up; measuring goes on")]
     public static partial void SecondLost(ILogger logger, long second, Exception error);
+
+    [LoggerMessage(6005, LogLevel.Error, "Access log {Path} took no more lines at the end; lost: {Lines}")]
+    public static partial void AccessLogStuck(ILogger logger, string path, int lines);
 }

@@ -191,6 +191,35 @@ public sealed partial class AccessLogTests : EndToEndTest
     }
 
     [Test]
+    public async Task A_process_whose_standard_output_nobody_reads_ends_all_the_same()
+    {
+        string pipe = Folder.In("stdout");
+        await Shell.RunAsync("mkfifo", pipe);
+        await using FileStream unread = new(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        await unread.WriteAsync(new byte[64 * 1024]);
+        ScriptedNode node = StartNode();
+        int port = FreePort.Next();
+        int adminPort = FreePort.Next();
+        FnlbProcess fnlb = Own(FnlbProcess.LaunchBy(
+            "sh",
+            [
+                "-c", $"exec \"$0\" \"$@\" > {pipe}", FnlbExecutable.Path, $"-listen=127.0.0.1:{port}",
+                $"-mgmt-listen=127.0.0.1:{adminPort}", $"-nodes={node.Address}", "-access-log=-",
+            ],
+            port, adminPort, environment: null));
+        await fnlb.WaitUntilListeningAsync();
+        await fnlb.Admin.WaitForStateAsync(node.Address, "online");
+        RawClient client = await ConnectAsync(fnlb);
+        await client.GetAsync("/last");
+
+        fnlb.Signal(Signals.Terminate);
+        ProcessExit exit = await fnlb.WaitForExitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(exit.Code, Is.Zero, exit.ToString());
+        Assert.That(exit.Error, Does.Contain("Access log - took no more lines at the end; lost: 1"));
+    }
+
+    [Test]
     public async Task ALogPath_that_cannot_be_written_is_said_at_the_start()
     {
         ProcessExit exit = await FnlbProcess.RunAsync(

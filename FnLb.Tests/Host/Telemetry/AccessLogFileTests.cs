@@ -10,6 +10,7 @@ namespace FnLb.Tests.Host.Telemetry;
 public sealed class AccessLogFileTests : IDisposable
 {
     private readonly TestFolder _folder = new();
+    private readonly RecordedLog _log = new();
 
     private string LogPath => _folder.In("access.log");
 
@@ -50,7 +51,30 @@ public sealed class AccessLogFileTests : IDisposable
         Assert.That(await File.ReadAllTextAsync(LogPath), Is.EqualTo("after\n"));
     }
 
-    private AccessLogFile Start(AccessLogChannel queue) => AccessLogFile.Start(LogPath, queue, new RecordedLog());
+    [Test]
+    public async Task A_reader_that_is_stuck_costs_lines_at_the_end_and_does_not_hold_it_up()
+    {
+        await Shell.RunAsync("mkfifo", LogPath);
+        await using FileStream reader = new(LogPath, FileMode.Open, FileAccess.ReadWrite);
+        AccessLogChannel queue = new(AccessLogFormat.Json, loops: 1);
+        AccessLogFile file = Start(queue);
+        for (int chunk = 0; chunk < 5; chunk++)
+        {
+            queue.Hand(new AccessLogChunk(queue.TryRent()!, AccessLogChannel.ChunkBytes, Lines: 100));
+        }
+
+        await Eventually.HoldsAsync(() => queue is { Written: 100, Waiting: 3 }, "one is in the pipe, one under way");
+
+        await Task.Run(async () => await file.DisposeAsync()).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That((queue.Written, queue.Dropped), Is.EqualTo((100, 400)));
+        Assert.That(_log.Lines, Is.EqualTo((string[])
+            [$"Error 6005 Access log {LogPath} took no more lines at the end; lost: 400"]));
+        await reader.ReadExactlyAsync(new byte[2 * AccessLogChannel.ChunkBytes]);
+        Assert.That((queue.Written, queue.Dropped), Is.EqualTo((100, 400)), "each is counted once");
+    }
+
+    private AccessLogFile Start(AccessLogChannel queue) => AccessLogFile.Start(LogPath, queue, _log);
 
     private static async Task WriteAsync(AccessLogChannel queue, string line)
     {
