@@ -47,10 +47,13 @@ internal sealed class Balancer : IAsyncDisposable
         ILogger healthLogger = logging.CreateLogger("FnLb.Health");
         _health = new HealthMonitor(Directory, options.Health, TimeProvider.System, healthLogger);
         _readiness = new Readiness(Directory, _health, _membership);
+        List<ISpanFormat> formats = Formats(options);
         ProxyOptions proxy = options.Proxy with
         {
             AdminEndPoint = sockets.SharesAddress ? sockets.Admin.LocalEndPoint : null,
-            Spans = (options.ZipkinUrl + options.OtlpUrl).Length > 0 ? new SpanChannel(options.TraceShare) : null,
+            Spans = formats.Count > 0
+                ? new SpanChannel(options.TraceShare, [.. formats.Select(format => format.Tally)])
+                : null,
             AccessLog = options.AccessLog.Length > 0
                 ? new AccessLogChannel(options.AccessLogFormat, options.Proxy.Loops)
                 : null,
@@ -59,7 +62,7 @@ internal sealed class Balancer : IAsyncDisposable
             ? AccessLogFile.Start(options.AccessLog, queue, logging.CreateLogger("FnLb.Telemetry"))
             : null;
         _exporter = proxy.Spans is { } spans
-            ? new SpanExporter(spans, Formats(options), logging.CreateLogger("FnLb.Telemetry"))
+            ? new SpanExporter(spans, formats, logging.CreateLogger("FnLb.Telemetry"))
             : null;
         _router = new Router(Directory, options.Routing);
         _slowStart = new SlowStart(

@@ -150,7 +150,8 @@ internal static class MetricCatalog
         "fnlb_access_log_lines_total", "Lines of the access log by what became of them.", "result");
 
     public static readonly MetricInfo Spans = Counter(
-        "fnlb_spans_total", "Spans of traced calls by what became of them, for each collector.", "result");
+        "fnlb_spans_total", "Spans of traced calls by what became of them, for each collector.",
+        "collector, result");
 
     public static readonly MetricInfo CallsCut = Counter(
         "fnlb_drain_cut_calls_total",

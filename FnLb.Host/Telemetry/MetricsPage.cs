@@ -180,8 +180,11 @@ internal sealed class MetricsPage(
         text.Add(Label("result", "written"), traffic.AccessLog?.Written ?? 0);
         text.Add(Label("result", "dropped"), traffic.AccessLog?.Dropped ?? 0);
         text.Begin(MetricCatalog.Spans);
-        text.Add(Label("result", "sent"), traffic.Spans?.Sent ?? 0);
-        text.Add(Label("result", "dropped"), traffic.Spans?.Dropped ?? 0);
+        foreach (SpanTally spans in traffic.Spans?.Collectors ?? [])
+        {
+            text.Add($"{Label("collector", spans.Collector)},{Label("result", "sent")}", spans.Sent);
+            text.Add($"{Label("collector", spans.Collector)},{Label("result", "dropped")}", spans.Dropped);
+        }
     }
 
     private void AddProcess(MetricsText text)

@@ -17,7 +17,9 @@ internal sealed class OtlpFormat(string url) : ISpanFormat
     private const int StatusError = 2;
 
     /// <summary>A URL without a path is that of a collector, as OTEL_EXPORTER_OTLP_ENDPOINT gives it.</summary>
-    public Uri Collector { get; } = Complete(new Uri(url));
+    public CollectorAddress Collector { get; } = CollectorAddress.Of(url, DefaultPath);
+
+    public SpanTally Tally { get; } = new("otlp");
 
     public byte[] Write(IReadOnlyList<TraceSpan> spans)
     {
@@ -53,8 +55,24 @@ internal sealed class OtlpFormat(string url) : ISpanFormat
         return bytes.WrittenSpan.ToArray();
     }
 
-    private static Uri Complete(Uri url) =>
-        url.AbsolutePath == "/" ? new UriBuilder(url) { Path = DefaultPath }.Uri : url;
+    /// <summary>What <c>partialSuccess</c> says.</summary>
+    public long CountRejected(ReadOnlyMemory<byte> answer)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(answer);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("partialSuccess", out JsonElement partial)
+                && partial.ValueKind == JsonValueKind.Object
+                && partial.TryGetProperty("rejectedSpans", out JsonElement rejected)
+                && long.TryParse(rejected.ToString(), CultureInfo.InvariantCulture, out long spans) ? spans : 0;
+        }
+        catch (JsonException)
+        {
+            // Some collectors answer with nothing, or with text.
+            return 0;
+        }
+    }
 
     private static void Write(Utf8JsonWriter json, TraceSpan span)
     {

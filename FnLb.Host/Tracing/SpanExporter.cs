@@ -1,31 +1,33 @@
-using System.Net.Http.Headers;
 using FnLb.Core.Telemetry;
-using FnLb.Host.Telemetry;
 
 namespace FnLb.Host.Tracing;
 
-/// <summary>Sends spans to collectors, some at a time, on a thread of the pool.</summary>
-/// <remarks>What a collector does not take is lost, and counted: no call waits for its trace.</remarks>
+/// <summary>Hands spans to the queues of all collectors, some at a time, on a thread of the pool.</summary>
+/// <remarks>What a collector does not take is lost, and counted: neither a call waits for its trace, nor one collector
+/// for another.</remarks>
 internal sealed class SpanExporter : IAsyncDisposable
 {
-    private const int BatchMax = 512;
+    private const int AnswerBytesMax = 1024 * 1024;
 
     private static readonly TimeSpan BatchWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
     private readonly SpanChannel _spans;
-    private readonly IReadOnlyList<ISpanFormat> _formats;
-    private readonly ILogger _logger;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = SendLimit };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        Timeout = SendLimit,
+        MaxResponseContentBufferSize = AnswerBytesMax,
+    };
+
+    private readonly CollectorQueue[] _collectors;
+    private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
-    private bool _isFailing;
 
     public SpanExporter(SpanChannel spans, IReadOnlyList<ISpanFormat> formats, ILogger logger)
     {
         _spans = spans;
-        _formats = formats;
-        _logger = logger;
+        _collectors = [.. formats.Select(format => new CollectorQueue(format, _http, logger))];
         _running = Task.Run(RunAsync);
     }
 
@@ -33,50 +35,36 @@ internal sealed class SpanExporter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _spans.Complete();
-        await _running.WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _end.CancelAsync();
+        await _running;
+        await Task.WhenAll(_collectors.Select(collector => collector.Completion))
+            .WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _http.Dispose();
+        _end.Dispose();
     }
 
     private async Task RunAsync()
     {
-        List<TraceSpan> batch = [];
         while (await _spans.Reader.WaitToReadAsync())
         {
             // A moment for others to join, unless there are many or these were the last.
-            TimeSpan wait = _spans.Reader.Count < BatchMax ? BatchWait : TimeSpan.Zero;
-            await Task.WhenAny(_spans.Reader.Completion, Task.Delay(wait));
-            while (batch.Count < BatchMax && _spans.Reader.TryRead(out TraceSpan? span))
-            {
-                batch.Add(span);
-            }
-
-            await SendAsync(batch);
-            batch.Clear();
+            TimeSpan wait = _spans.Reader.Count < CollectorQueue.BatchMax ? BatchWait : TimeSpan.Zero;
+            await Task.Delay(wait, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            HandOver();
         }
+
+        Array.ForEach(_collectors, collector => collector.Complete());
     }
 
-    private async Task SendAsync(List<TraceSpan> batch)
+    private void HandOver()
     {
-        foreach (ISpanFormat format in _formats)
+        List<TraceSpan> batch = [];
+        while (batch.Count < CollectorQueue.BatchMax && _spans.Reader.TryRead(out TraceSpan? span))
         {
-            try
-            {
-                using ByteArrayContent content = new(format.Write(batch));
-                content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-                using HttpResponseMessage answer = await _http.PostAsync(format.Collector, content);
-                answer.EnsureSuccessStatusCode();
-                _spans.CountSent(batch.Count);
-                _isFailing = false;
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or ObjectDisposedException)
-            {
-                _spans.CountDropped(batch.Count);
-                if (!_isFailing)
-                {
-                    _isFailing = true;
-                    TelemetryLog.CollectorFailed(_logger, format.Collector, e.Message);
-                }
-            }
+            batch.Add(span);
         }
+
+        TraceSpan[] spans = [.. batch];
+        Array.ForEach(_collectors, collector => collector.Add(spans));
     }
 }

@@ -11,7 +11,9 @@ internal sealed class ZipkinFormat(string url) : ISpanFormat
     private const string OldPath = "/api/v1/spans";
 
     /// <summary>A URL without a path, or with that of version 1 as the original took it, means version 2.</summary>
-    public Uri Collector { get; } = Complete(new Uri(url));
+    public CollectorAddress Collector { get; } = CollectorAddress.Of(url, DefaultPath, OldPath);
+
+    public SpanTally Tally { get; } = new("zipkin");
 
     public byte[] Write(IReadOnlyList<TraceSpan> spans)
     {
@@ -28,8 +30,8 @@ internal sealed class ZipkinFormat(string url) : ISpanFormat
         return bytes.WrittenSpan.ToArray();
     }
 
-    private static Uri Complete(Uri url) =>
-        url.AbsolutePath is "/" or OldPath ? new UriBuilder(url) { Path = DefaultPath }.Uri : url;
+    /// <summary>Zipkin takes all spans or none.</summary>
+    public long CountRejected(ReadOnlyMemory<byte> answer) => 0;
 
     private static void Write(Utf8JsonWriter json, TraceSpan span)
     {

@@ -277,7 +277,7 @@ public sealed class TraceTests : EndToEndTest
 
         await Eventually.HoldsAsync(
             async () => new PrometheusText((await fnlb.Admin.SendAsync(HttpMethod.Get, "/metrics")).Body)
-                ["fnlb_spans_total{result=dropped}"] == 3,
+                ["fnlb_spans_total{collector=zipkin,result=dropped}"] == 3,
             "the spans are counted as lost");
 
         await Eventually.HoldsAsync(

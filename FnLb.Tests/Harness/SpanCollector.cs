@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace FnLb.Tests.Harness;
@@ -9,9 +10,12 @@ internal sealed class SpanCollector : IDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<(string Path, string ContentType, JsonElement Body)> _posts = new();
+    private readonly ConcurrentQueue<string?> _authorizations = new();
+    private readonly byte[] _answer;
 
-    private SpanCollector(int port)
+    private SpanCollector(int port, string answer)
     {
+        _answer = Encoding.UTF8.GetBytes(answer);
         Url = $"http://127.0.0.1:{port}";
         _listener.Prefixes.Add(Url + "/");
         _listener.Start();
@@ -21,6 +25,9 @@ internal sealed class SpanCollector : IDisposable
     public string Url { get; }
 
     public IReadOnlyCollection<(string Path, string ContentType, JsonElement Body)> Posts => _posts;
+
+    /// <summary>The Authorization field of each post; null where there was none.</summary>
+    public IReadOnlyCollection<string?> Authorizations => _authorizations;
 
     /// <summary>Zipkin's spans so far.</summary>
     /// <exception cref="FormatException">One is not as the schema has it.</exception>
@@ -51,7 +58,10 @@ internal sealed class SpanCollector : IDisposable
         }
     }
 
-    public static SpanCollector Start() => new(FreePort.Next());
+    /// <param name="port">Where it listens; 0 for any.</param>
+    /// <param name="answer">The body of its answers.</param>
+    public static SpanCollector Start(int port = 0, string answer = "") =>
+        new(port == 0 ? FreePort.Next() : port, answer);
 
     public void Dispose() => _listener.Close();
 
@@ -71,8 +81,9 @@ internal sealed class SpanCollector : IDisposable
 
             using JsonDocument body = await JsonDocument.ParseAsync(context.Request.InputStream);
             _posts.Enqueue((context.Request.Url!.AbsolutePath, context.Request.ContentType!, body.RootElement.Clone()));
+            _authorizations.Enqueue(context.Request.Headers["Authorization"]);
             context.Response.StatusCode = (int)HttpStatusCode.Accepted;
-            context.Response.Close();
+            context.Response.Close(_answer, willBlock: false);
         }
     }
 }

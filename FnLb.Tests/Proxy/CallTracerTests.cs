@@ -17,7 +17,7 @@ internal sealed partial class CallTracerTests
     [Test]
     public void The_ids_of_calls_that_are_not_traced_differ_and_have_no_pattern()
     {
-        SpanChannel spans = new(sampleShare: 0);
+        SpanChannel spans = new(sampleShare: 0, collectors: []);
         CallTracer[] tracers = [new(spans), new(spans)];
         HashSet<(ulong, ulong)> traces = [];
         int[] set = new int[192];
