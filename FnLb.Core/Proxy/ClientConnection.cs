@@ -245,6 +245,7 @@ internal sealed class ClientConnection : SocketChannel
             case ProxyHeaderStatus.Incomplete:
                 return false;
             case ProxyHeaderStatus.Invalid:
+                _proxy.CountRefusedProxyHeader(Peer);
                 Close(reset: true);
                 return false;
             case ProxyHeaderStatus.Named:
@@ -378,6 +379,9 @@ internal sealed class ClientConnection : SocketChannel
                 FaultDecision late = new(FaultAction.Answer, 408, "the head of the request did not arrive in time");
                 Answer(late, default, isHttp10: false, AfterAnswer.Linger);
                 break;
+            case ClientState.ReadingHead when BufferedBytes > 0:
+                _proxy.CountRefusedProxyHeader(Peer);
+                goto default;
             default:
                 Close(reset: _state == ClientState.Flushing);
                 break;

@@ -50,7 +50,6 @@ internal sealed class ProxyLoop
         _opener = new SocketOpener(this);
         Exchanges = new LoopPool<Exchange>(new ExchangePolicy(this), ExchangesKeptMax);
         AdminNode = options.AdminEndPoint is { } admin ? Node.ForAdmin(admin) : null;
-
         _busyMessage = Encoding.UTF8.GetBytes(options.BusyMessage);
         RetryBudget = new RetryBudget(
             options.RetriesPerSecondMin == 0 ? 0 : double.Max(1, (double)options.RetriesPerSecondMin / options.Loops));
@@ -217,6 +216,13 @@ internal sealed class ProxyLoop
                 _ => Counter.RequestsMalformed,
             });
         }
+    }
+
+    /// <summary>Counts a client that did not say, or not in time, for whom it comes.</summary>
+    public void CountRefusedProxyHeader(PeerAddress peer)
+    {
+        Counters.Add(Counter.ProxyHeadersRefused);
+        ProxyLog.ProxyHeaderRefused(Logger, peer);
     }
 
     /// <summary>Closes the pools of nodes that left the cluster.</summary>

@@ -24,6 +24,7 @@ public enum Counter : byte
     RequestsTooSlow,
     RequestsNotAllowed,
     RequestsLooping,
+    ProxyHeadersRefused,
     CallsAborted,
     AnswersCut,
     PlacedNowhere,

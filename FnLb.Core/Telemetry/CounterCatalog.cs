@@ -6,7 +6,8 @@ public static class CounterCatalog
     private const string Clients = "Connections of clients by what became of them when they arrived.";
     private const string Answers = "Answers sent to clients by status class, interim ones included.";
     private const string Retries = "Second placements of a call by what ended the first.";
-    private const string Refused = "Requests refused with a 4xx, 501, 505 or 508 of our own, by what was wrong.";
+    private const string Refused =
+        "Requests refused with a 4xx, 501, 505 or 508 of our own, or for their PROXY header, by what was wrong.";
     private const string OwnAnswers = "Answers made here rather than by a node, by why.";
     private const string Placements = "Placements of calls on nodes by the reason for the choice.";
     private const string NodeClosed = "Connections to nodes that ended, by who ended them and why.";
@@ -26,6 +27,7 @@ public static class CounterCatalog
         new(Counter.RequestsTooSlow, "fnlb_requests_refused_total", "reason=\"too_slow\"", Refused),
         new(Counter.RequestsNotAllowed, "fnlb_requests_refused_total", "reason=\"method\"", Refused),
         new(Counter.RequestsLooping, "fnlb_requests_refused_total", "reason=\"loop\"", Refused),
+        new(Counter.ProxyHeadersRefused, "fnlb_requests_refused_total", "reason=\"proxy_header\"", Refused),
         new(Counter.AnswersInformational, "fnlb_answers_total", "class=\"1xx\"", Answers),
         new(Counter.AnswersSuccessful, "fnlb_answers_total", "class=\"2xx\"", Answers),
         new(Counter.AnswersRedirecting, "fnlb_answers_total", "class=\"3xx\"", Answers),

@@ -12,7 +12,7 @@ public sealed class ProxyProtocolTests : ConformanceTest
 {
     private const string Request = $"GET /p HTTP/1.1\r\n{Host}\r\n";
 
-    private protected override string[] Flags => ["--proxy-protocol", "--head-timeout=2s"];
+    private protected override string[] Flags => ["--proxy-protocol", "--head-timeout=2s", "--log-level=debug"];
 
     private static byte[] Signature => [.. "\r\n\r\n\0\r\nQUIT\n"u8];
 
@@ -88,6 +88,27 @@ public sealed class ProxyProtocolTests : ConformanceTest
     }
 
     [Test]
+    public async Task Whoever_is_closed_for_its_header_is_counted_and_named_but_not_one_that_leaves()
+    {
+        double before = await RefusedAsync();
+        RawClient wrong = await ConnectAsync();
+        await wrong.SendAsync(Request);
+        await wrong.ReadCloseAsync(TimeSpan.FromSeconds(1.5));
+        RawClient leaving = await ConnectAsync();
+        await leaving.SendAsync("PROXY TCP4 203.0.113.7");
+        leaving.HalfClose();
+        await leaving.ReadCloseAsync(TimeSpan.FromSeconds(1.5));
+        RawClient late = await ConnectAsync();
+        await late.SendAsync("PROXY TCP4 203.0.113.7");
+        await late.ReadCloseAsync();
+
+        Assert.That(await RefusedAsync(), Is.EqualTo(before + 2));
+        const string line = "Client 127.0.0.1 was closed: its connection began with no whole PROXY header";
+        await Eventually.HoldsAsync(
+            () => Fnlb.Error.Split(line).Length - 1 == before + 2, "each has its line in the log");
+    }
+
+    [Test]
     public async Task A_second_header_is_no_request()
     {
         RawClient client = await ConnectAsync();
@@ -104,6 +125,10 @@ public sealed class ProxyProtocolTests : ConformanceTest
         BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)payload.Length);
         return [.. Signature, 0x21, family, .. length, .. payload];
     }
+
+    private async Task<double> RefusedAsync() =>
+        new PrometheusText((await Fnlb.Admin.SendAsync(HttpMethod.Get, "/metrics")).Body)
+            ["fnlb_requests_refused_total{reason=proxy_header}"];
 
     private async Task<string?> SeenAsync(byte[] header)
     {
