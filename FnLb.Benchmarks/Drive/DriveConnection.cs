@@ -86,6 +86,15 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
     {
         if (IsBusy && now - _begun > timeoutNanoseconds)
         {
+            GiveUp(now);
+        }
+    }
+
+    /// <summary>Gives up what is under way.</summary>
+    public void GiveUp(long now)
+    {
+        if (IsBusy)
+        {
             Fail(CallError.Timeout, now);
         }
     }
@@ -232,7 +241,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
         _awaited--;
         if (!_reader.KeepsAlive || !worker.Plan.KeepsAlive)
         {
-            LoseOthers();
+            LoseOthers(now);
             Close();
         }
 
@@ -268,7 +277,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
         Close();
         for (; _awaited > 0; _awaited--)
         {
-            worker.Tally.CountError(_due, error);
+            worker.Tally.CountError(_due, now, error);
         }
 
         FreeSince = now;
@@ -276,11 +285,11 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
     }
 
     // Calls that were pipelined behind an answer that announced the end.
-    private void LoseOthers()
+    private void LoseOthers(long now)
     {
         for (; _awaited > 0; _awaited--)
         {
-            worker.Tally.CountError(_due, CallError.Lost);
+            worker.Tally.CountError(_due, now, CallError.Lost);
         }
     }
 }

@@ -107,6 +107,7 @@ internal sealed record DriveOptions
         { Pipelined: > 1, BodyBytes: > 1024 } => "--pipeline takes bodies of at most 1024 bytes",
         { Pipelined: > 1, BodyPath: not null } => "--pipeline takes --body-size, not --body",
         _ when Connections.Any(connections => connections < Threads) => "--connections is below --threads",
+        _ when Connections.Any(connections => connections < Urls.Count) => "--connections is below the number of URLs",
         { Duration.Ticks: 0 } => "--duration must be above 0",
         _ => null,
     };

@@ -86,7 +86,7 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
             all.Add(latencies);
             intervals.Add(new IntervalResult(
                 _secondsBefore + (index * seconds / count),
-                latencies.Count * count / seconds,
+                (double)tallies.Sum(tally => tally.Intervals[index].Arrivals) * count / seconds,
                 latencies.QuantileMilliseconds(0.5),
                 latencies.QuantileMilliseconds(0.99),
                 tallies.Sum(tally => tally.Intervals[index].Errors)));
@@ -103,9 +103,10 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
             Connections = step.Connections,
             Rate = step.Rate,
             Seconds = seconds,
-            Answers = all.Count,
+            Answers = tallies.Sum(tally => tally.Statuses.Sum()),
             AnswersWithWarmUp = tallies.Sum(tally => tally.Answers),
-            AnswersPerSecond = all.Count / seconds,
+            AnswersPerSecond = tallies.Sum(tally => tally.Intervals.Sum(interval => interval.Arrivals)) / seconds,
+            AnswersAfterEnd = tallies.Sum(tally => tally.AnswersAfterEnd),
             Unsent = tallies.Sum(tally => tally.Unsent),
             BytesReceived = tallies.Sum(tally => tally.BytesReceived),
             Statuses = Named(tallies.Select(tally => tally.Statuses), status => $"{status}"),

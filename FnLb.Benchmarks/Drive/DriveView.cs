@@ -22,11 +22,13 @@ internal sealed class DriveView(DriveReport report)
 
     public ReportTable Outcomes { get; } = new(
         "What became of the calls",
-        ["load", "statuses", "without an answer", "not sent", "generator: CPU us/answer", "late at p99, ms"],
+        ["load", "statuses", "after the end", "without an answer", "not sent", "generator: CPU us/answer",
+            "late at p99, ms"],
         [.. report.Steps.Select(step => (IReadOnlyList<string>)
         [
             Name(step),
             Counts(step.Statuses),
+            Text(step.AnswersAfterEnd, "N0"),
             Counts(step.Errors),
             Text(step.Unsent, "N0"),
             Text(step.GeneratorCpuMicroseconds, "0.0"),
@@ -39,6 +41,9 @@ internal sealed class DriveView(DriveReport report)
         .. report.Steps.Where(step => step.Unsent > 0).Select(step =>
             $"{Name(step)}: {Text(step.Unsent, "N0")} calls were due and never sent; try more connections, or a lower "
                 + "rate."),
+        .. report.Steps.Where(step => step.Rate is not null && step.AnswersAfterEnd > step.Connections).Select(step =>
+            $"{Name(step)}: {Text(step.AnswersAfterEnd, "N0")} answers came after the end: calls were due faster than "
+                + "answered, and the latencies are those of a queue that grows."),
         .. report.Steps.Where(step => step.GeneratorLateP99Milliseconds > step.Quantile(99) / 2).Select(step =>
             $"{Name(step)}: half of p99 is the generator's own; give it more threads, or processors of its own."),
     ];

@@ -19,7 +19,9 @@ internal sealed class DriveWorker : IDisposable
     private readonly Epoll _epoll = new(EventsMax);
     private readonly TimerDescriptor _timer = new();
     private readonly DriveConnection[] _connections;
-    private readonly Stack<DriveConnection> _free = new();
+
+    // In turn: of several URLs each gets its share, and all connections that were asked for are used.
+    private readonly Queue<DriveConnection> _free = new();
     private readonly Queue<DriveConnection> _resting = new();
     private readonly byte[] _composed = new byte[ComposeBytes];
     private readonly RouteDraw _routes;
@@ -135,7 +137,7 @@ internal sealed class DriveWorker : IDisposable
         }
         else
         {
-            _free.Push(connection);
+            _free.Enqueue(connection);
         }
     }
 
@@ -198,7 +200,7 @@ internal sealed class DriveWorker : IDisposable
             }
 
             _pace.Advance();
-            DriveConnection connection = _free.Pop();
+            DriveConnection connection = _free.Dequeue();
             Lateness.Record(now - long.Max(due, connection.FreeSince));
             connection.Begin(due, now);
         }
@@ -221,9 +223,10 @@ internal sealed class DriveWorker : IDisposable
 
     private void Finish()
     {
+        long now = EventLoop.ReadNanoseconds();
         foreach (DriveConnection connection in _connections)
         {
-            connection.CheckTime(long.MaxValue, 0);
+            connection.GiveUp(now);
         }
 
         for (; _pace is not null && _pace.NextNanoseconds < _end; _pace.Advance())

@@ -1,6 +1,9 @@
 namespace FnLb.Benchmarks.Drive;
 
-/// <summary>What a step of load came to. Latencies in milliseconds, from when a call was due.</summary>
+/// <summary>
+/// What a step of load came to. Latencies in milliseconds, from when a call was due; a call that was given up is among
+/// them with the time until then.
+/// </summary>
 internal sealed record StepResult
 {
     public required int Connections { get; init; }
@@ -17,7 +20,14 @@ internal sealed record StepResult
     /// <summary>All of them: what a server's CPU was spent on.</summary>
     public required long AnswersWithWarmUp { get; init; }
 
+    /// <summary>Of the answers that came in the window, whenever their calls were due.</summary>
     public required double AnswersPerSecond { get; init; }
+
+    /// <summary>
+    /// Of <see cref="Answers"/>, those that came when the window was over. More than there are connections: the server
+    /// was slower than the calls were due.
+    /// </summary>
+    public required long AnswersAfterEnd { get; init; }
 
     /// <summary>Calls that were due and never sent, since no connection was free until the end.</summary>
     public required long Unsent { get; init; }

@@ -39,6 +39,9 @@ internal sealed class StepTally
     /// <summary>Bytes of answers that came within the window.</summary>
     public long BytesReceived { get; private set; }
 
+    /// <summary>Answers that came behind the window, to calls that were due in it.</summary>
+    public long AnswersAfterEnd { get; private set; }
+
     /// <summary>Calls that were due and never sent, because no connection was free until the end.</summary>
     public long Unsent { get; private set; }
 
@@ -53,20 +56,31 @@ internal sealed class StepTally
     public void CountAnswer(long dueNanoseconds, long nowNanoseconds, int status)
     {
         Volatile.Write(ref _answers, _answers + 1);
+        if (IntervalOf(nowNanoseconds) is IntervalTally arrivedIn)
+        {
+            arrivedIn.Arrivals++;
+        }
+
         if (IntervalOf(dueNanoseconds) is IntervalTally interval)
         {
             interval.Latencies.Record(nowNanoseconds - dueNanoseconds);
             _statuses[status]++;
+            AnswersAfterEnd += nowNanoseconds >= _windowEnd ? 1 : 0;
         }
     }
 
-    public void CountError(long dueNanoseconds, CallError error)
+    public void CountError(long dueNanoseconds, long nowNanoseconds, CallError error)
     {
         Volatile.Write(ref _failures, _failures + 1);
         if (IntervalOf(dueNanoseconds) is IntervalTally interval)
         {
             interval.Errors++;
             _errors[(int)error]++;
+            if (error == CallError.Timeout)
+            {
+                // Its caller waited for at least that long: left out, the slowest calls would be the first to go.
+                interval.Latencies.Record(nowNanoseconds - dueNanoseconds);
+            }
         }
     }
 
@@ -78,8 +92,8 @@ internal sealed class StepTally
         }
     }
 
-    private IntervalTally? IntervalOf(long dueNanoseconds) =>
-        dueNanoseconds < _windowStart || dueNanoseconds >= _windowEnd
+    private IntervalTally? IntervalOf(long nanoseconds) =>
+        nanoseconds < _windowStart || nanoseconds >= _windowEnd
             ? null
-            : _intervals[long.Min((dueNanoseconds - _windowStart) / _intervalNanoseconds, _intervals.Length - 1)];
+            : _intervals[long.Min((nanoseconds - _windowStart) / _intervalNanoseconds, _intervals.Length - 1)];
 }

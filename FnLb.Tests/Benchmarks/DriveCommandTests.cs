@@ -9,6 +9,7 @@ namespace FnLb.Tests.Benchmarks;
 public sealed class DriveCommandTests : EndToEndTest
 {
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan ServiceTime = TimeSpan.FromMilliseconds(20);
 
     private string JsonPath => Folder.In("report.json");
 
@@ -86,6 +87,65 @@ public sealed class DriveCommandTests : EndToEndTest
         Assert.That(step.Errors.Keys, Is.EqualTo((string[])["timeout"]));
         Assert.That(step.Unsent + step.Errors["timeout"], Is.EqualTo(20));
         Assert.That(output, Does.Contain("never sent"));
+    }
+
+    [Test]
+    public async Task Calls_that_were_given_up_are_in_the_percentiles_with_what_they_waited()
+    {
+        TaskCompletionSource ended = new();
+        ScriptedNode node = StartNode(async call =>
+        {
+            await (call.Number % 2 == 0 ? Task.CompletedTask : ended.Task);
+            await call.AnswerAsync("ok");
+        });
+
+        (_, string output) = await DriveAsync(
+            $"http://{node.Address}/", "-c", "20", "-R", "100", "-d", "200ms", "--warm-up", "0", "--timeout", "200ms");
+        ended.SetResult();
+
+        StepResult step = DriveReport.Read(JsonPath).Steps.Single();
+        Assert.That(step.Answers + step.Errors["timeout"], Is.EqualTo(20), output);
+        Assert.That(step.Errors["timeout"], Is.EqualTo(10));
+        Assert.That(step.Quantile(99), Is.InRange(198, 5000), "half of the calls waited for 200 ms, in vain");
+    }
+
+    [Test]
+    public async Task Answers_a_second_are_those_that_came_and_not_those_that_were_asked_for()
+    {
+        // One connection and 20 ms for a call: at most 50 answers a second, and 20 in the window of 400 ms.
+        ScriptedNode node = StartNode(async call =>
+        {
+            await Task.Delay(ServiceTime);
+            await call.AnswerAsync("ok");
+        });
+
+        (int exitCode, string output) = await DriveAsync(
+            $"http://{node.Address}/", "-c", "1", "-R", "200", "-d", "400ms", "--warm-up", "0");
+
+        StepResult step = DriveReport.Read(JsonPath).Steps.Single();
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(step.Answers, Is.EqualTo(80));
+        Assert.That(step.AnswersPerSecond, Is.InRange(1, 52));
+        Assert.That(step.Intervals.Average(interval => interval.AnswersPerSecond), Is.InRange(1, 52));
+        Assert.That(step.AnswersAfterEnd, Is.InRange(59, 80));
+        Assert.That(step.MaxMilliseconds, Is.GreaterThan(1100), "the last call was due at 395 ms, answered at 1600");
+        Assert.That(output, Does.Contain("answers came after the end"));
+    }
+
+    [Test]
+    public async Task Several_URLs_share_the_calls_of_an_open_loop_and_all_connections_are_used()
+    {
+        ScriptedNode first = StartNode();
+        ScriptedNode second = StartNode();
+
+        (int exitCode, string output) = await DriveAsync(
+            $"http://{first.Address}/", $"http://{second.Address}/", "-c", "8", "-R", "200", "-d", "400ms",
+            "--warm-up", "0");
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That((first.ConnectionsAccepted, second.ConnectionsAccepted), Is.EqualTo((4, 4)));
+        Assert.That(first.Calls, Has.Count.InRange(36, 44));
+        Assert.That(second.Calls, Has.Count.InRange(36, 44));
     }
 
     [Test]

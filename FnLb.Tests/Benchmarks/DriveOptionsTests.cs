@@ -41,6 +41,8 @@ public sealed class DriveOptionsTests
     [TestCase("http://a/", "--pipeline", "2", "-R", "5",
         ExpectedResult = "--pipeline is for a closed loop, --rate for an open one")]
     [TestCase("http://a/", "-c", "1", "-t", "2", ExpectedResult = "--connections is below --threads")]
+    [TestCase("http://a/", "http://b/", "-c", "64,1",
+        ExpectedResult = "--connections is below the number of URLs")]
     [TestCase(ExpectedResult = "a URL is needed: http://HOST[:PORT][/PATH]")]
     public string? What_does_not_go_together_is_refused(params string[] args) => Parse(args).Conflict;
 
