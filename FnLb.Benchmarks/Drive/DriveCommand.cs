@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using FnLb.Benchmarks.Reports;
 using FnLb.Core.Http1;
-using FnLb.Core.Transport;
 
 namespace FnLb.Benchmarks.Drive;
 
@@ -10,8 +9,10 @@ namespace FnLb.Benchmarks.Drive;
 internal static class DriveCommand
 {
     /// <param name="notes">For what is not the result: the progress bar, and what is wrong.</param>
+    /// <param name="stop">Ends the run; what was measured until then is reported.</param>
     /// <returns>0; 1 when calls failed or nothing could be sent; 2 for wrong arguments.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter notes)
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter notes, CancellationToken stop = default)
     {
         DriveOptions options = new();
         if (!ArgumentReader.TryRead(
@@ -41,9 +42,21 @@ internal static class DriveCommand
             return 2;
         }
 
+        if (OutputFile.WhyNot(options.JsonPath, options.HtmlPath) is string reason)
+        {
+            await notes.WriteLineAsync($"fnlb-bench: {reason}");
+            return 2;
+        }
+
         try
         {
-            DriveReport report = await MeasureAsync(options, string.Join(' ', args), notes);
+            DriveReport report = await MeasureAsync(options, string.Join(' ', args), notes, stop);
+            if (report.Steps.Count == 0)
+            {
+                await notes.WriteLineAsync("fnlb-bench: interrupted before anything was measured");
+                return 1;
+            }
+
             await WriteAsync(options, report, output);
             return report.IsClean ? 0 : 1;
         }
@@ -54,19 +67,25 @@ internal static class DriveCommand
         }
     }
 
-    private static async Task<DriveReport> MeasureAsync(DriveOptions options, string arguments, TextWriter notes)
+    private static async Task<DriveReport> MeasureAsync(
+        DriveOptions options, string arguments, TextWriter notes, CancellationToken stop)
     {
-        _ = DescriptorLimit.Raise();
-        DrivePlan plan = await PlanAsync(options);
+        DrivePlan plan = await PlanAsync(options, notes, stop);
         ProgressBar? bar = options.IsQuiet || Console.IsErrorRedirected ? null : new ProgressBar(notes);
         DriveRun run = new(plan, progress => bar?.Show(progress));
         List<StepResult> steps = [];
         foreach (DriveStep step in options.Steps)
         {
             // The calls keep this thread busy for minutes: it is one of its own.
-            steps.Add(await Task.Factory.StartNew(
-                () => run.Run(step), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            StepResult? result = await Task.Factory.StartNew(
+                () => run.Run(step, stop), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
             bar?.Clear();
+            steps.AddRange(result is null ? [] : [result]);
+            if (stop.IsCancellationRequested)
+            {
+                break;
+            }
         }
 
         return new DriveReport
@@ -75,6 +94,7 @@ internal static class DriveCommand
             Arguments = arguments,
             Machine = MachineFacts.Read(),
             Steps = steps,
+            IsInterrupted = stop.IsCancellationRequested,
         };
     }
 
@@ -99,18 +119,25 @@ internal static class DriveCommand
         }
     }
 
-    private static async Task<DrivePlan> PlanAsync(DriveOptions options)
+    private static async Task<DrivePlan> PlanAsync(
+        DriveOptions options, TextWriter notes, CancellationToken stop)
     {
         byte[] body = options.BodyPath is string path
-            ? await File.ReadAllBytesAsync(path)
+            ? await File.ReadAllBytesAsync(path, stop)
             : [.. Enumerable.Repeat((byte)'x', options.BodyBytes)];
         List<DriveTarget> targets = [];
         foreach (Uri url in options.Urls)
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(url.DnsSafeHost);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(url.DnsSafeHost, stop);
+            IPAddress address = await DriveAddress.ChooseAsync(addresses, url.Port, stop);
+            if (addresses.Length > 1)
+            {
+                await notes.WriteLineAsync($"calls to {url.Authority} go to {address}");
+            }
+
             RequestTemplate request = new(
                 options.Method, options.PathOf(url), url.Authority, options.Fields, body, options.KeepsAlive);
-            targets.Add(new DriveTarget(new IPEndPoint(addresses[0], url.Port), request));
+            targets.Add(new DriveTarget(new IPEndPoint(address, url.Port), request));
         }
 
         return new DrivePlan

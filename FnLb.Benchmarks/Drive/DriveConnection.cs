@@ -15,6 +15,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
     private NativeSocket _socket;
     private bool _isOpen;
     private bool _isConnected;
+    private bool _hasPeerEnded;
     private int _generation;
     private long _due;
     private long _begun;
@@ -34,6 +35,8 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
     public ulong EventData => ((ulong)(uint)_generation << 32) | (uint)index;
 
     public bool IsBusy => _awaited > 0;
+
+    private bool HasUnsent => _unsentAt < _unsent.Length || _bodyAt < target.Request.Body.Length;
 
     /// <summary>Sends a batch that was due at a time, now.</summary>
     public void Begin(long due, long now)
@@ -77,7 +80,8 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
             Readiness.Readable | Readiness.PeerFinished | Readiness.HungUp | Readiness.Error;
         if (_isOpen && (readiness & toRead) != 0)
         {
-            Receive(mayHaveEnded: (readiness & ~(Readiness.Readable | Readiness.Writable)) != 0);
+            _hasPeerEnded |= (readiness & ~(Readiness.Readable | Readiness.Writable)) != 0;
+            Receive();
         }
     }
 
@@ -107,6 +111,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
             _socket.Close(reset: true);
             _isOpen = false;
             _isConnected = false;
+            _hasPeerEnded = false;
             _generation++;
             _unsentAt = _unsent.Length;
             _reader.Reset();
@@ -151,7 +156,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
     private void SendRest(long now)
     {
         byte[] body = target.Request.Body;
-        while (_unsentAt < _unsent.Length || _bodyAt < body.Length)
+        while (HasUnsent)
         {
             bool isHead = _unsentAt < _unsent.Length;
             int sent = _socket.Send(isHead ? _unsent.AsSpan(_unsentAt) : body.AsSpan(_bodyAt));
@@ -171,7 +176,7 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
         }
     }
 
-    private void Receive(bool mayHaveEnded)
+    private void Receive()
     {
         byte[] buffer = worker.ReceiveBuffer;
         while (_isOpen)
@@ -192,13 +197,8 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
             worker.Tally.CountBytes(now, received);
             bool goesOn = Take(buffer.AsSpan(0, received), now);
 
-            if (!goesOn && mayHaveEnded && !IsBusy)
-            {
-                Close();
-            }
-
             // What a short read left behind can only be the end, and that is announced.
-            if (!goesOn || (received < buffer.Length && !mayHaveEnded))
+            if (!goesOn || (received < buffer.Length && !_hasPeerEnded))
             {
                 return;
             }
@@ -248,6 +248,12 @@ internal sealed class DriveConnection(DriveWorker worker, DriveTarget target, in
         if (_awaited > 0)
         {
             return false;
+        }
+
+        // The rest of a body would be taken for the next call, and a peer that has ended its side answers none.
+        if (_hasPeerEnded || HasUnsent)
+        {
+            Close();
         }
 
         FreeSince = now;

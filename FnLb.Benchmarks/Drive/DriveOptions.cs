@@ -118,7 +118,7 @@ internal sealed record DriveOptions
         "no-keepalive" => this with { KeepsAlive = false },
         "busy" => this with { IsBusy = true },
         "quiet" => this with { IsQuiet = true },
-        "c" or "connections" when Numbers(value, 1, 100_000) is double[] list =>
+        "c" or "connections" when Numbers(value, 1, 100_000) is double[] list && list.All(double.IsInteger) =>
             this with { Connections = [.. list.Select(number => (int)number)] },
         "R" or "rate" when Numbers(value, 0.01, 10_000_000) is double[] list => this with { Rates = list },
         "arrivals" when value is "constant" or "poisson" =>
@@ -126,15 +126,17 @@ internal sealed record DriveOptions
         "d" or "duration" when ArgumentReader.IsDuration(value, TimeMax, out TimeSpan time) =>
             this with { Duration = time },
         "warm-up" when ArgumentReader.IsDuration(value, TimeMax, out TimeSpan time) => this with { WarmUp = time },
-        "timeout" when ArgumentReader.IsDuration(value, TimeMax, out TimeSpan time) => this with { Timeout = time },
+        "timeout" when ArgumentReader.IsDuration(value, TimeMax, out TimeSpan time) && time > TimeSpan.Zero =>
+            this with { Timeout = time },
         "t" or "threads" when ArgumentReader.IsWithin(value, 1, 1024, out int number) =>
             this with { Threads = number },
         "m" or "method" when value.Length > 0 && value.All(char.IsAsciiLetter) => this with { Method = value },
-        "H" or "header" when value.IndexOf(':') > 0 && !value.Contains('\n') =>
+        "H" or "header" when value.IndexOf(':') > 0 && !value.Any(IsControl) =>
             this with { Fields = [.. Fields, value] },
         "body-size" when ArgumentReader.IsBytes(value, BodyBytesMax, out int bytes) => this with { BodyBytes = bytes },
         "body" when File.Exists(value) => this with { BodyPath = value },
-        "path" when value.StartsWith('/') => this with { Path = value },
+        "path" when value.StartsWith('/') && value.All(letter => letter is > ' ' and <= '~') =>
+            this with { Path = value },
         "routes" when ArgumentReader.IsWithin(value, 1, 10_000_000, out int number) => this with { Routes = number },
         "zipf" when Numbers(value, 0, 10) is [double exponent] => this with { ZipfExponent = exponent },
         "pipeline" when ArgumentReader.IsWithin(value, 1, PipelinedMax, out int number) =>
@@ -149,6 +151,9 @@ internal sealed record DriveOptions
     /// <summary>The path and query of calls to a URL, with the place of the route number as it was written.</summary>
     public string PathOf(Uri url) => Path
         ?? url.PathAndQuery.Replace("%7Bn%7D", RequestTemplate.RoutePlace, StringComparison.OrdinalIgnoreCase);
+
+    // Of these only a tab may be within a field (RFC 9110 section 5.5).
+    private static bool IsControl(char letter) => char.IsControl(letter) && letter != '\t';
 
     private bool HasRoutePlace(Uri url) => PathOf(url).Contains(RequestTemplate.RoutePlace, StringComparison.Ordinal);
 

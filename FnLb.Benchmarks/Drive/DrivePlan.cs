@@ -5,6 +5,9 @@ namespace FnLb.Benchmarks.Drive;
 /// <summary>What all threads of a run share.</summary>
 internal sealed record DrivePlan
 {
+    // Far above the number of threads, so that no thread has another's seed either.
+    private const int GapSeedBits = 0x5bd1_e995;
+
     public required IReadOnlyList<DriveTarget> Targets { get; init; }
 
     public RequestMethod RequestMethod { get; init; }
@@ -26,6 +29,14 @@ internal sealed record DrivePlan
     public bool IsBusy { get; init; }
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>Of the routes that a thread draws.</summary>
+    /// <param name="thread">From 0.</param>
+    public int RouteSeed(int thread) => Seed + thread;
+
+    /// <summary>Of the gaps between its calls: by the same numbers the popular routes would come in bursts.</summary>
+    /// <inheritdoc cref="RouteSeed"/>
+    public int GapSeed(int thread) => (Seed + thread) ^ GapSeedBits;
 
     public TimeSpan WarmUp { get; init; }
 

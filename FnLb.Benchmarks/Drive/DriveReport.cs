@@ -18,6 +18,9 @@ internal sealed record DriveReport
 
     public required IReadOnlyList<StepResult> Steps { get; init; }
 
+    /// <summary>Whether it was ended before its time: the last step is cut short, later ones are missing.</summary>
+    public bool IsInterrupted { get; init; }
+
     /// <summary>Whether every call of every step was sent, and answered with 2xx.</summary>
     public bool IsClean => Steps.All(step => step.Failures == 0 && step.Unsent == 0);
 

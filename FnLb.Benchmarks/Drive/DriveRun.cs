@@ -14,7 +14,8 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
     private double _secondsBefore;
 
     /// <summary>Runs a step to its end; the caller's thread waits.</summary>
-    public StepResult Run(DriveStep step)
+    /// <returns>Null when it was stopped before anything was measured.</returns>
+    public StepResult? Run(DriveStep step, CancellationToken stop)
     {
         int intervals = (int)double.Clamp(plan.Duration.TotalSeconds, 1, IntervalsMax);
         long start = EventLoop.ReadNanoseconds() + ((long)StartDelay.TotalMilliseconds * 1_000_000);
@@ -30,10 +31,15 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
                 thread.Start();
             }
 
-            Watch(step, workers, threads, start);
+            using (stop.Register(() => Array.ForEach(workers, worker => worker.Stop())))
+            {
+                Watch(step, workers, threads, start);
+            }
+
             TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
-            StepResult result = Sum(step, workers, cpu);
-            _secondsBefore += result.Seconds;
+            double seconds = workers.Max(worker => worker.MeasuredSeconds);
+            StepResult? result = seconds > 0 ? Sum(step, workers, seconds, cpu) : null;
+            _secondsBefore += seconds;
             return result;
         }
         finally
@@ -68,14 +74,14 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
         }
     }
 
-    private StepResult Sum(DriveStep step, DriveWorker[] workers, TimeSpan cpu)
+    private StepResult Sum(DriveStep step, DriveWorker[] workers, double seconds, TimeSpan cpu)
     {
         StepTally[] tallies = [.. workers.Select(worker => worker.Tally)];
-        double seconds = plan.Duration.TotalSeconds;
         LatencyCounts all = new();
         List<IntervalResult> intervals = [];
         int count = tallies[0].Intervals.Count;
-        for (int index = 0; index < count; index++)
+        double length = plan.Duration.TotalSeconds / count;
+        for (int index = 0; index < count && index * length < seconds; index++)
         {
             LatencyCounts latencies = new();
             foreach (StepTally tally in tallies)
@@ -85,8 +91,8 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
 
             all.Add(latencies);
             intervals.Add(new IntervalResult(
-                _secondsBefore + (index * seconds / count),
-                (double)tallies.Sum(tally => tally.Intervals[index].Arrivals) * count / seconds,
+                _secondsBefore + (index * length),
+                tallies.Sum(tally => tally.Intervals[index].Arrivals) / double.Min(length, seconds - (index * length)),
                 latencies.QuantileMilliseconds(0.5),
                 latencies.QuantileMilliseconds(0.99),
                 tallies.Sum(tally => tally.Intervals[index].Errors)));
@@ -116,7 +122,7 @@ internal sealed class DriveRun(DrivePlan plan, Action<DriveProgress> report)
             CurveMilliseconds = [.. Percentiles.Curve.Select(share => all.QuantileMilliseconds(share / 100))],
             Intervals = intervals,
             GeneratorCpuMicroseconds = cpu.TotalMicroseconds / long.Max(tallies.Sum(tally => tally.Answers), 1),
-            GeneratorLateP99Milliseconds = lateness.QuantileMilliseconds(0.99),
+            GeneratorLateP99Milliseconds = lateness.QuantileMilliseconds(0.99) ?? 0,
         };
     }
 

@@ -38,6 +38,9 @@ internal sealed class DriveView(DriveReport report)
     /// <summary>What to know before the figures are believed; empty when there is nothing.</summary>
     public IReadOnlyList<string> Warnings { get; } =
     [
+        .. report.IsInterrupted
+            ? (string[])["Interrupted: the last step is cut short, and calls under way were not waited for."]
+            : [],
         .. report.Steps.Where(step => step.Unsent > 0).Select(step =>
             $"{Name(step)}: {Text(step.Unsent, "N0")} calls were due and never sent; try more connections, or a lower "
                 + "rate."),
@@ -58,7 +61,7 @@ internal sealed class DriveView(DriveReport report)
             new ReportChart(
                 "Latency by percentile", "percentile", "ms", "percentile", report.CurvePercentiles,
                 [.. report.Steps.Select(step => new ReportSeries(
-                    Name(step), [.. step.CurveMilliseconds.Select(value => (double?)value)]))]),
+                    Name(step), step.CurveMilliseconds))]),
             OverTime("Answers a second", "answers/s", interval => interval.AnswersPerSecond),
             OverTime("Median latency", "ms", interval => interval.P50Milliseconds),
             OverTime("p99 latency", "ms", interval => interval.P99Milliseconds),
@@ -71,7 +74,7 @@ internal sealed class DriveView(DriveReport report)
         ? $"{Text(rate, "N0")}/s on {Text(step.Connections, "N0")} connections"
         : $"closed, {Text(step.Connections, "N0")} connections";
 
-    private ReportChart OverTime(string title, string unit, Func<IntervalResult, double> figure)
+    private ReportChart OverTime(string title, string unit, Func<IntervalResult, double?> figure)
     {
         double[] x = [.. report.Steps.SelectMany(step => step.Intervals).Select(interval => interval.AtSeconds)];
         int before = 0;
@@ -95,5 +98,7 @@ internal sealed class DriveView(DriveReport report)
         ? "0"
         : string.Join(", ", counts.Select(pair => $"{pair.Key}: {Text(pair.Value, "N0")}"));
 
-    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    // What was never measured is no 0.
+    private static string Text(double? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

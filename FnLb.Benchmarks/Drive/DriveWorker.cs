@@ -27,8 +27,12 @@ internal sealed class DriveWorker : IDisposable
     private readonly RouteDraw _routes;
     private readonly Pace? _pace;
     private readonly long _start;
-    private readonly long _end;
+    private readonly long _windowStart;
+    private long _end;
     private long _timerSetFor;
+
+    // Written by the thread that stops the run.
+    private volatile bool _isStopped;
 
     /// <param name="number">From 0: each has its own random numbers, and its own place in the pace.</param>
     /// <param name="start">Of the first call, in nanoseconds of the monotonic clock.</param>
@@ -36,14 +40,14 @@ internal sealed class DriveWorker : IDisposable
     {
         Plan = plan;
         _start = start;
-        long windowStart = start + Nanoseconds(plan.WarmUp);
-        _end = windowStart + Nanoseconds(plan.Duration);
-        Tally = new StepTally(windowStart, _end, intervals);
-        _routes = new RouteDraw(plan.Routes, plan.ZipfExponent, plan.Seed + number);
+        _windowStart = start + Nanoseconds(plan.WarmUp);
+        _end = _windowStart + Nanoseconds(plan.Duration);
+        Tally = new StepTally(_windowStart, _end, intervals);
+        _routes = new RouteDraw(plan.Routes, plan.ZipfExponent, plan.RouteSeed(number));
         if (step.Rate is double rate)
         {
             double first = start + (1e9 / rate * number);
-            _pace = new Pace(rate / plan.Threads, first, plan.Arrivals, plan.Seed + number);
+            _pace = new Pace(rate / plan.Threads, first, plan.Arrivals, plan.GapSeed(number));
         }
 
         ResponseHead head = new(new HeadLimits());
@@ -63,6 +67,12 @@ internal sealed class DriveWorker : IDisposable
     /// <summary>For the handler that runs now.</summary>
     public byte[] ReceiveBuffer { get; } = new byte[ReceiveBytes];
 
+    /// <summary>How long was measured, once it has run: less than was planned where it was stopped.</summary>
+    public double MeasuredSeconds => long.Max(_end - _windowStart, 0) / 1e9;
+
+    /// <summary>Has the step end within some milliseconds, whatever is under way. Any thread.</summary>
+    public void Stop() => _isStopped = true;
+
     /// <summary>Runs the step on this thread until its last call has ended or has taken too long.</summary>
     public void Run()
     {
@@ -78,6 +88,7 @@ internal sealed class DriveWorker : IDisposable
 
         long timeout = Nanoseconds(Plan.Timeout);
         long nextLook = 0;
+        bool isCut = false;
         bool goesOn = true;
         while (goesOn)
         {
@@ -94,11 +105,13 @@ internal sealed class DriveWorker : IDisposable
             {
                 nextLook = now + (HousekeepingMilliseconds * 1_000_000L);
                 LookAround(now, timeout);
-                goesOn = now < _end || (now < _end + timeout && _connections.Any(connection => connection.IsBusy));
+                isCut = _isStopped;
+                goesOn = !isCut
+                    && (now < _end || (now < _end + timeout && _connections.Any(connection => connection.IsBusy)));
             }
         }
 
-        Finish();
+        Finish(isCut);
     }
 
     /// <summary>Has events of a new connection come in.</summary>
@@ -221,12 +234,20 @@ internal sealed class DriveWorker : IDisposable
         }
     }
 
-    private void Finish()
+    private void Finish(bool isCut)
     {
         long now = EventLoop.ReadNanoseconds();
-        foreach (DriveConnection connection in _connections)
+        if (isCut)
         {
-            connection.GiveUp(now);
+            // Nothing can be said about the calls that are under way.
+            _end = long.Min(_end, now);
+        }
+        else
+        {
+            foreach (DriveConnection connection in _connections)
+            {
+                connection.GiveUp(now);
+            }
         }
 
         for (; _pace is not null && _pace.NextNanoseconds < _end; _pace.Advance())

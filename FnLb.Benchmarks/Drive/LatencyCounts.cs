@@ -16,13 +16,15 @@ internal sealed class LatencyCounts
 
     private readonly long[] _counts = new long[BucketOf(NanosecondsMax) + 1];
     private double _sumNanoseconds;
+    private long _maxNanoseconds;
 
     public long Count { get; private set; }
 
-    /// <summary>Exact; 0 when nothing was recorded.</summary>
-    public double MaxMilliseconds { get; private set; }
+    /// <summary>Exact; null when nothing was recorded.</summary>
+    public double? MaxMilliseconds => Count == 0 ? null : _maxNanoseconds / 1e6;
 
-    public double MeanMilliseconds => Count == 0 ? 0 : _sumNanoseconds / Count / 1e6;
+    /// <inheritdoc cref="MaxMilliseconds"/>
+    public double? MeanMilliseconds => Count == 0 ? null : _sumNanoseconds / Count / 1e6;
 
     /// <summary>Counts a latency; a negative one counts as 0.</summary>
     public void Record(long nanoseconds)
@@ -31,7 +33,7 @@ internal sealed class LatencyCounts
         _counts[BucketOf(value)]++;
         _sumNanoseconds += value;
         Count++;
-        MaxMilliseconds = double.Max(MaxMilliseconds, value / 1e6);
+        _maxNanoseconds = long.Max(_maxNanoseconds, value);
     }
 
     public void Add(LatencyCounts other)
@@ -43,13 +45,13 @@ internal sealed class LatencyCounts
 
         _sumNanoseconds += other._sumNanoseconds;
         Count += other.Count;
-        MaxMilliseconds = double.Max(MaxMilliseconds, other.MaxMilliseconds);
+        _maxNanoseconds = long.Max(_maxNanoseconds, other._maxNanoseconds);
     }
 
-    /// <summary>The latency that a share of all does not exceed; 0 when there is none.</summary>
+    /// <summary>The latency that a share of all does not exceed; null when there is none.</summary>
     /// <param name="share">0 to 1: 0.99 for p99.</param>
     /// <returns>The middle of its bucket, and never above the largest that was recorded.</returns>
-    public double QuantileMilliseconds(double share)
+    public double? QuantileMilliseconds(double share)
     {
         long wanted = long.Max((long)Math.Ceiling(share * Count), 1);
         long seen = 0;
@@ -58,11 +60,11 @@ internal sealed class LatencyCounts
             seen += _counts[bucket];
             if (seen >= wanted)
             {
-                return double.Min(MiddleOf(bucket) / 1e6, MaxMilliseconds);
+                return double.Min(MiddleOf(bucket), _maxNanoseconds) / 1e6;
             }
         }
 
-        return 0;
+        return null;
     }
 
     private static int BucketOf(long value)

@@ -2,7 +2,7 @@ namespace FnLb.Benchmarks.Drive;
 
 /// <summary>
 /// What a step of load came to. Latencies in milliseconds, from when a call was due; a call that was given up is among
-/// them with the time until then.
+/// them with the time until then. Null where there is none.
 /// </summary>
 internal sealed record StepResult
 {
@@ -38,12 +38,12 @@ internal sealed record StepResult
 
     public required IReadOnlyDictionary<string, long> Errors { get; init; }
 
-    public required double MeanMilliseconds { get; init; }
+    public required double? MeanMilliseconds { get; init; }
 
-    public required double MaxMilliseconds { get; init; }
+    public required double? MaxMilliseconds { get; init; }
 
     /// <summary>At the percentiles of <see cref="Percentiles.Curve"/>, in order.</summary>
-    public required IReadOnlyList<double> CurveMilliseconds { get; init; }
+    public required IReadOnlyList<double?> CurveMilliseconds { get; init; }
 
     public required IReadOnlyList<IntervalResult> Intervals { get; init; }
 
@@ -59,5 +59,5 @@ internal sealed record StepResult
     public long Failures => Errors.Values.Sum()
         + Statuses.Where(status => !status.Key.StartsWith('2')).Sum(status => status.Value);
 
-    public double Quantile(double percentile) => CurveMilliseconds[Percentiles.IndexOf(percentile)];
+    public double? Quantile(double percentile) => CurveMilliseconds[Percentiles.IndexOf(percentile)];
 }

@@ -34,6 +34,12 @@ internal static class ArgumentReader
 
             string[] parts = args[i].Split('=', 2);
             string name = parts[0].TrimStart('-');
+            if (parts.Length == 2 && switches.Contains(name))
+            {
+                error = $"--{name} takes no value";
+                return false;
+            }
+
             string value = parts.Length == 2 ? parts[1]
                 : switches.Contains(name) || i + 1 == args.Count ? ""
                 : args[++i];

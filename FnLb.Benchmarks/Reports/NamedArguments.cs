@@ -8,9 +8,11 @@ internal static class NamedArguments
     /// <summary>Reads them, and answers itself where that is all there is to do.</summary>
     /// <param name="options">What holds where nothing is said; then what was asked for.</param>
     /// <param name="with">The options with one more argument; null when there is no such argument or value.</param>
+    /// <param name="conflict">What is wrong with the whole, if anything; null when nothing can be.</param>
     /// <param name="exitCode">Where the command is not to go on: 0 after its usage, 2 after what is wrong.</param>
     public static bool TryRead<T>(
-        string[] args, ref T options, Func<T, string, string, T?> with, string usage, out int exitCode)
+        string[] args, ref T options, Func<T, string, string, T?> with, string usage, out int exitCode,
+        Func<T, string?>? conflict = null)
         where T : class
     {
         bool isHelpWanted = false;
@@ -28,10 +30,19 @@ internal static class NamedArguments
         if (isHelpWanted)
         {
             Console.WriteLine(usage);
+            exitCode = 0;
+            return false;
+        }
+
+        if (conflict?.Invoke(options) is string reason)
+        {
+            Console.Error.WriteLine($"fnlb-bench: {reason}");
+            exitCode = 2;
+            return false;
         }
 
         exitCode = 0;
-        return !isHelpWanted;
+        return true;
     }
 
     private static T? WithHelp<T>(

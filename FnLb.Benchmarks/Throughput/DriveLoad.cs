@@ -43,7 +43,8 @@ internal static class DriveLoad
 
         StepResult step = DriveReport.Read(report).Steps.Single();
         return new LoadResult(
-            step.AnswersWithWarmUp, step.Seconds, step.Failures + step.Unsent, step.Quantile(50), step.Quantile(99))
+            step.AnswersWithWarmUp, step.Seconds, step.Failures + step.Unsent, step.Quantile(50) ?? 0,
+            step.Quantile(99) ?? 0)
         {
             LateP99Milliseconds = step.GeneratorLateP99Milliseconds,
             RequestsPerSecond = step.AnswersPerSecond,

@@ -169,12 +169,39 @@ public sealed class DriveCommandTests : EndToEndTest
     [Test]
     public async Task A_port_that_nobody_listens_on_is_an_error_and_not_a_busy_loop()
     {
-        (int exitCode, _) = await DriveAsync(
+        (int exitCode, string output) = await DriveAsync(
             $"http://127.0.0.1:{FreePort.Next()}/", "-c", "1", "-d", "200ms", "--warm-up", "0");
 
         StepResult step = DriveReport.Read(JsonPath).Steps.Single();
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(step.Errors["connect"], Is.InRange(1, 40));
+        Assert.That(step.CurveMilliseconds, Is.All.Null);
+        Assert.That(output, Does.Contain("| closed, 1 connections | 0 | - | - |"), "no latency is no latency of 0");
+    }
+
+    [Test]
+    public async Task An_answer_before_the_body_was_sent_ends_the_connection_and_no_other_call_goes_into_the_body()
+    {
+        using RawServer server = new(RawServer.AnswerHeads);
+
+        (int exitCode, string output) = await DriveAsync(
+            $"http://{server.Address}/", "-c", "1", "-d", "200ms", "--warm-up", "0", "-m", "POST", "--body-size", "16m",
+            "--timeout", "500ms");
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(server.Connections, Is.EqualTo(DriveReport.Read(JsonPath).Steps.Single().Answers));
+    }
+
+    [Test]
+    public async Task A_connection_that_ends_with_its_answer_is_not_used_for_another_call()
+    {
+        using RawServer server = new(RawServer.AnswerAndEndAtOnce);
+
+        (int exitCode, string output) = await DriveAsync(
+            $"http://{server.Address}/", "-c", "1", "-d", "200ms", "--warm-up", "0");
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(server.Connections, Is.EqualTo(DriveReport.Read(JsonPath).Steps.Single().Answers));
     }
 
     private async Task<(int ExitCode, string Output)> DriveAsync(params string[] args)

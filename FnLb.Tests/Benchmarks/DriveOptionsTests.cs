@@ -27,12 +27,27 @@ public sealed class DriveOptionsTests
     [TestCase("--body-size", "65m")]
     [TestCase("--zipf", "1,2")]
     [TestCase("--header", "no colon")]
+    [TestCase("--connections", "1.5")]
+    [TestCase("--timeout", "0")]
+    [TestCase("--path", "/a b")]
+    [TestCase("--path", "/a\rb")]
+    [TestCase("--path", "/a\nb")]
+    [TestCase("--header", "A: b\r\nC: d")]
+    [TestCase("--header", "A: b\rC: d")]
     [TestCase("--no-such", "1")]
     public void A_value_out_of_range_is_refused_with_its_name(string name, string value)
     {
         DriveOptions options = new();
         Assert.That(Read([name, value], ref options, out _, out string? error), Is.False);
         Assert.That(error, Does.Contain(name).And.Contain(value));
+    }
+
+    [Test]
+    public void A_switch_with_a_value_is_refused_and_not_taken_as_given([Values("false", "true", "")] string value)
+    {
+        DriveOptions options = new();
+        Assert.That(Read([$"--busy={value}"], ref options, out _, out string? error), Is.False);
+        Assert.That(error, Is.EqualTo("--busy takes no value"));
     }
 
     [TestCase("http://a/f", "--routes", "2",
