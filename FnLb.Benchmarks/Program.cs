@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using FnLb.Benchmarks;
 using FnLb.Benchmarks.Allocations;
 using FnLb.Benchmarks.Drive;
 using FnLb.Benchmarks.FunctionCluster;
@@ -7,6 +10,7 @@ using FnLb.Benchmarks.Scale;
 using FnLb.Benchmarks.Simulation;
 using FnLb.Benchmarks.Throughput;
 using FnLb.Benchmarks.Tune;
+using FnLb.Core.Transport;
 
 const string usage = """
     usage: fnlb-bench [COMMAND] [ARGUMENTS]
@@ -23,37 +27,63 @@ const string usage = """
       advice        the advice on scaling while the load changes (--help for arguments)
       simulate      routing policies on a simulated cluster, in seconds (--help for arguments)
       micro         micro-benchmarks; the arguments are those of BenchmarkDotNet
+
+    The first INT, TERM, HUP or QUIT ends a run and what it started, with exit code 128 + its number; the second one
+    ends it at once.
     """;
 
-string command = args.Length == 0 || args[0].StartsWith('-') ? "throughput" : args[0];
-string[] rest = args.Length > 0 && args[0] == command ? args[1..] : args;
-try
+string command = args.Length == 0 ? "compare" : args[0];
+string[] rest = args.Length == 0 ? [] : args[1..];
+if (command is "help" or "-h" or "--help")
 {
-    return command switch
-    {
-        "drive" => await DriveCommand.RunAsync(rest, Console.Out, Console.Error),
-        "compare" or "throughput" => await ThroughputCommand.RunAsync(rest),
-        "tune" => await TuneCommand.RunAsync(rest),
-        "scale" => await ScaleCommand.RunAsync(rest),
-        "allocations" => await AllocationsCommand.RunAsync(rest),
-        "watching" => await WatchingCommand.RunAsync(rest),
-        "routing" => await RoutingCommand.RunAsync(rest),
-        "paths" => await DistinctPathsCommand.RunAsync(rest),
-        "advice" => await AdviceCommand.RunAsync(rest),
-        "simulate" => SimulateCommand.Run(rest),
-        "micro" => MicroCommand.Run(rest),
-        _ => ShowUsage(),
-    };
-}
-catch (InvalidOperationException e)
-{
-    // What stands in the way of a run, in words for whoever started it.
-    await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
-    return 1;
+    Console.WriteLine(usage);
+    return 0;
 }
 
-static int ShowUsage()
+if (command.StartsWith('-'))
 {
-    Console.Error.WriteLine(usage);
+    command = "compare";
+    rest = args;
+}
+
+// Thousands of clients: here, in the proxies and in the load, which inherit it.
+_ = DescriptorLimit.Raise();
+
+// Those that start nothing and write no files end as they always did.
+using Interruption? interruption = command is "simulate" or "micro" ? null : new Interruption();
+CancellationToken stop = interruption?.Token ?? CancellationToken.None;
+try
+{
+    int exitCode = command switch
+    {
+        "drive" => await DriveCommand.RunAsync(rest, Console.Out, Console.Error, stop),
+        "compare" or "throughput" => await ThroughputCommand.RunAsync(rest, stop),
+        "tune" => await TuneCommand.RunAsync(rest, stop),
+        "scale" => await ScaleCommand.RunAsync(rest, stop),
+        "allocations" => await AllocationsCommand.RunAsync(rest, stop),
+        "watching" => await WatchingCommand.RunAsync(rest, stop),
+        "routing" => await RoutingCommand.RunAsync(rest, stop),
+        "paths" => await DistinctPathsCommand.RunAsync(rest, stop),
+        "advice" => await AdviceCommand.RunAsync(rest, stop),
+        "simulate" => SimulateCommand.Run(rest),
+        "micro" => MicroCommand.Run(rest),
+        _ => RefuseCommand(),
+    };
+    return interruption?.ExitCode ?? exitCode;
+}
+catch (Exception e) when (interruption?.ExitCode is not null || IsExpected(e))
+{
+    // What stands in the way of a run, in words for whoever started it. What fails after a signal fails by it.
+    string message = interruption?.ExitCode is null ? e.Message : "interrupted";
+    await Console.Error.WriteLineAsync($"fnlb-bench: {message}");
+    return interruption?.ExitCode ?? 1;
+}
+
+int RefuseCommand()
+{
+    Console.Error.WriteLine($"fnlb-bench: there is no command \"{command}\"\n\n{usage}");
     return 2;
 }
+
+static bool IsExpected(Exception e) => e is InvalidOperationException or SocketException or HttpRequestException
+    or IOException or UnauthorizedAccessException or Win32Exception or OperationCanceledException;

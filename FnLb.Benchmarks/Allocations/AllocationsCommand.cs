@@ -22,7 +22,7 @@ internal static class AllocationsCommand
     private static readonly TimeSpan ShortRun = TimeSpan.FromSeconds(2);
 
     /// <returns>0; 1 when a program is missing; 2 for wrong arguments.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         if (!TryParse(args, out int seconds))
         {
@@ -41,7 +41,7 @@ internal static class AllocationsCommand
         try
         {
             using PinnedProcess nodes = BackendNodes.Start(Shell.Find("nginx")!, folder);
-            await MeasureAsync(TimeSpan.FromSeconds(seconds), folder);
+            await MeasureAsync(TimeSpan.FromSeconds(seconds), folder, stop);
             return 0;
         }
         finally
@@ -59,7 +59,7 @@ internal static class AllocationsCommand
                 && seconds is >= 1 and <= 600);
     }
 
-    private static async Task MeasureAsync(TimeSpan duration, string folder)
+    private static async Task MeasureAsync(TimeSpan duration, string folder, CancellationToken stop)
     {
         NodeDirectory directory = new();
         directory.Apply([.. BackendNodes.Ports.Select(Entry)]);
@@ -81,23 +81,23 @@ internal static class AllocationsCommand
         foreach (WorkRow row in WorkRows.Find(RowNames)!)
         {
             // Pools and tiered compilation settle first.
-            await WrkLoad.RunAsync(row, port, duration, folder);
-            (long requestsShort, long bytesShort) = await CountAsync(row, port, ShortRun, folder);
-            (long requestsLong, long bytesLong) = await CountAsync(row, port, ShortRun + duration, folder);
+            await WrkLoad.RunAsync(row, port, duration, folder, Processors.Others, stop);
+            (long requestsShort, long bytesShort) = await CountAsync(row, port, ShortRun, folder, stop);
+            (long requestsLong, long bytesLong) = await CountAsync(row, port, ShortRun + duration, folder, stop);
             long requests = requestsLong - requestsShort;
             long bytes = bytesLong - bytesShort;
             string perRequest = ((double)bytes / requests).ToString("0.00", CultureInfo.InvariantCulture);
             Console.WriteLine($"| {row.Title} | {requests} | {bytes} | {perRequest} |");
         }
 
-        await server.DrainAsync(TimeSpan.FromSeconds(1));
+        await server.DrainAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
     }
 
     private static async Task<(long Requests, long Bytes)> CountAsync(
-        WorkRow row, int port, TimeSpan duration, string folder)
+        WorkRow row, int port, TimeSpan duration, string folder, CancellationToken stop)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        LoadResult load = await WrkLoad.RunAsync(row, port, duration, folder);
+        LoadResult load = await WrkLoad.RunAsync(row, port, duration, folder, Processors.Others, stop);
         return (load.Requests, GC.GetTotalAllocatedBytes(precise: true) - before);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using FnLb.Benchmarks.Reports;
 using FnLb.Benchmarks.Scaling;
 using FnLb.Benchmarks.Simulation;
+using FnLb.Benchmarks.Throughput;
 
 namespace FnLb.Benchmarks.FunctionCluster;
 
@@ -10,11 +11,12 @@ namespace FnLb.Benchmarks.FunctionCluster;
 /// </summary>
 internal static class AdviceCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         AdviceOptions options = new();
         if (!NamedArguments.TryRead(
-            args, ref options, (so, name, value) => so.With(name, value), AdviceOptions.Usage, out int exitCode))
+            args, ref options, (so, name, value) => so.With(name, value), AdviceOptions.Usage, out int exitCode,
+            so => so.IsSimulated ? null : FnlbPeer.WrongFile(so.FnlbPath)))
         {
             return exitCode;
         }
@@ -27,8 +29,8 @@ internal static class AdviceCommand
             {
                 Trace trace = new(scenario.Cluster, options.Seed);
                 IReadOnlyList<AdvisedSecond> seconds = options.IsSimulated
-                    ? SimulatedAdvice.Of(scenario, trace, options.Seed)
-                    : await LiveAdvice.OfAsync(scenario, trace, options.Seed, live);
+                    ? await Task.Run(() => SimulatedAdvice.Of(scenario, trace, options.Seed), stop).WaitAsync(stop)
+                    : await LiveAdvice.OfAsync(scenario, trace, options.Seed, live, stop);
                 isMissed |= Print(scenario, trace, seconds, options.EverySeconds);
             }
         }

@@ -8,7 +8,7 @@ namespace FnLb.Benchmarks.FunctionCluster;
 internal static class LiveAdvice
 {
     public static async Task<IReadOnlyList<AdvisedSecond>> OfAsync(
-        ScalingScenario scenario, Trace trace, int seed, LiveOptions options)
+        ScalingScenario scenario, Trace trace, int seed, LiveOptions options, CancellationToken stop)
     {
         LivePeer peer = LivePeer.All.First(peer => peer.IsFnlb && peer.Balancers == 1);
         List<AdvisedSecond> seconds = [];
@@ -19,7 +19,8 @@ internal static class LiveAdvice
             peer,
             seed,
             options,
-            load => watch = WatchAsync(load, scenario.Cluster, peer.AdminUrls(options.FirstPort)[0], seconds));
+            load => watch = WatchAsync(load, scenario.Cluster, peer.AdminUrls(options.FirstPort)[0], seconds),
+            stop);
         await watch;
         return seconds;
     }

@@ -23,16 +23,15 @@ internal sealed record LivePeer(string Name, bool IsFnlb, int Balancers, int Has
     public bool IsLeastConnections => !IsFnlb && !IsBounded;
 
     public Uri[] Urls(int firstPort) =>
-        [.. Enumerable.Range(0, Balancers).Select(index => Url(firstPort + (2 * index)))];
+        [.. Ports(firstPort).Select(Url)];
+
+    /// <summary>Where each load balancer gets its calls; the port behind it is for its node API.</summary>
+    public IEnumerable<int> Ports(int firstPort) =>
+        Enumerable.Range(0, Balancers).Select(index => firstPort + (2 * index));
 
     /// <summary>The node API of every load balancer; none of HAProxy's.</summary>
     public Uri[] AdminUrls(int firstPort) =>
-        [.. Enumerable.Range(0, IsFnlb ? Balancers : 0).Select(index => Url(firstPort + (2 * index) + 1))];
-
-    /// <summary>Starts the load balancers; they listen a moment later.</summary>
-    public PinnedProcess[] Launch(IReadOnlyList<string> nodes, LiveOptions options, string folder) =>
-        [.. Enumerable.Range(0, Balancers)
-            .Select(index => Launch(options.FirstPort + (2 * index), nodes, options.FnlbPath, folder))];
+        [.. Ports(firstPort).Where(_ => IsFnlb).Select(port => Url(port + 1))];
 
     /// <summary>Tells every load balancer the administrative state of a node; HAProxy has no such call here.</summary>
     public async Task AdministerAsync(int firstPort, string node, string state)
@@ -46,17 +45,19 @@ internal sealed record LivePeer(string Name, bool IsFnlb, int Balancers, int Has
         }
     }
 
-    private static Uri Url(int port) => new($"http://127.0.0.1:{port}");
-
-    private PinnedProcess Launch(int port, IReadOnlyList<string> nodes, string? fnlbPath, string folder)
+    /// <summary>Starts a load balancer; it listens a moment later.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed, or its port is taken.</exception>
+    public PinnedProcess Launch(int port, IReadOnlyList<string> nodes, LiveOptions options, string folder)
     {
+        // Where another process has the port, --port chooses others.
+        ListenPort.RequireFree(Name, port, port + 1);
         string log = Path.Combine(folder, $"{port}.log");
         if (IsFnlb)
         {
             return PinnedProcess.Start(
                 Processors.Proxy,
                 log,
-                new FnlbPeer(fnlbPath).Executable ?? throw new InvalidOperationException("fnlb: no such executable"),
+                FnlbPeer.Require(options.FnlbPath),
                 $"-listen=127.0.0.1:{port}",
                 $"-mgmt-listen=127.0.0.1:{port + 1}",
                 $"-nodes={string.Join(',', nodes)}",
@@ -68,6 +69,8 @@ internal sealed record LivePeer(string Name, bool IsFnlb, int Balancers, int Has
         string haproxy = Shell.Find("haproxy") ?? throw new InvalidOperationException("haproxy is not installed");
         return PinnedProcess.Start(Processors.Proxy, log, haproxy, "-db", "-f", path);
     }
+
+    private static Uri Url(int port) => new($"http://127.0.0.1:{port}");
 
     // Calls that were refused or lost are placed again, as fnlb does it.
     private string Haproxy(int port, IReadOnlyList<string> nodes)

@@ -15,28 +15,30 @@ internal static class PeerRun
         LivePeer peer,
         int seed,
         LiveOptions options,
-        Action<LiveLoad>? watch = null)
+        Action<LiveLoad>? watch,
+        CancellationToken stop)
     {
         string folder = Directory.CreateTempSubdirectory("fnlb-routing-").FullName;
-        await using LiveNodes nodes = await LiveNodes.StartAsync(scenario, trace, seed);
-        PinnedProcess[] processes = peer.Launch(nodes.FirstAddresses, options, folder);
+        List<PinnedProcess> processes = [];
         try
         {
-            Uri[] urls = peer.Urls(options.FirstPort);
-            foreach (Uri url in urls)
+            await using LiveNodes nodes = await LiveNodes.StartAsync(scenario, trace, seed);
+            foreach (int port in peer.Ports(options.FirstPort))
             {
-                await WaitUntilReadyAsync(url, peer);
+                processes.Add(peer.Launch(port, nodes.FirstAddresses, options, folder));
             }
 
-            return await LiveRun.SendAsync(scenario, trace, nodes, urls, Administer, watch);
+            Uri[] urls = peer.Urls(options.FirstPort);
+            foreach ((Uri url, PinnedProcess process) in urls.Zip(processes))
+            {
+                await WaitUntilReadyAsync(url, peer, process, stop);
+            }
+
+            return await LiveRun.SendAsync(scenario, trace, nodes, urls, Administer, watch).WaitAsync(stop);
         }
         finally
         {
-            foreach (PinnedProcess process in processes)
-            {
-                process.Dispose();
-            }
-
+            PinnedProcess.EndAll(processes);
             Directory.Delete(folder, recursive: true);
         }
 
@@ -44,15 +46,16 @@ internal static class PeerRun
     }
 
     // The path is no function's: nothing is started by it, and a node's own 404 tells that nodes are reached.
-    private static async Task WaitUntilReadyAsync(Uri url, LivePeer peer)
+    private static async Task WaitUntilReadyAsync(
+        Uri url, LivePeer peer, PinnedProcess process, CancellationToken stop)
     {
         using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
         DateTime deadline = DateTime.UtcNow + ReadyMax;
-        while (DateTime.UtcNow < deadline)
+        while (!process.HasExited && DateTime.UtcNow < deadline)
         {
             try
             {
-                using HttpResponseMessage answer = await http.GetAsync(new Uri(url, "/r/none"));
+                using HttpResponseMessage answer = await http.GetAsync(new Uri(url, "/r/none"), stop);
                 if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
                 {
                     return;
@@ -63,10 +66,9 @@ internal static class PeerRun
                 // It does not listen yet.
             }
 
-            await Task.Delay(50);
+            await Task.Delay(50, stop);
         }
 
-        throw new InvalidOperationException(
-            $"{peer.Name} does not answer at {url}; where another process has the port, --port chooses others");
+        throw new InvalidOperationException($"{peer.Name} does not answer at {url}; {process.LastWords}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FnLb.Benchmarks.Reports;
 using FnLb.Benchmarks.Simulation;
+using FnLb.Benchmarks.Throughput;
 
 namespace FnLb.Benchmarks.FunctionCluster;
 
@@ -11,16 +12,23 @@ internal static class RoutingCommand
 {
     private const int Incomplete = 3;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         RoutingOptions options = new();
         return NamedArguments.TryRead(
-            args, ref options, (so, name, value) => so.With(name, value), RoutingOptions.Usage, out int exitCode)
-            ? await RunAsync(options)
+            args, ref options, (so, name, value) => so.With(name, value), RoutingOptions.Usage, out int exitCode,
+            so => Unknown(so) ?? FnlbPeer.WrongFile(so.FnlbPath))
+            ? await RunAsync(options, stop)
             : exitCode;
     }
 
-    private static async Task<int> RunAsync(RoutingOptions options)
+    // What would measure nothing, and say nothing.
+    private static string? Unknown(RoutingOptions options) =>
+        !LivePeer.All.Any(peer => peer.Name.Contains(options.Peers, StringComparison.Ordinal))
+            ? $"--peers \"{options.Peers}\" is in none of: {string.Join("; ", LivePeer.All.Select(peer => peer.Name))}"
+            : null;
+
+    private static async Task<int> RunAsync(RoutingOptions options, CancellationToken stop)
     {
         Scenario[] scenarios = [.. Scenarios.All
             .Where(known => known.Balancers == 1)
@@ -28,11 +36,12 @@ internal static class RoutingCommand
             .Select(known => known.Shortened(options.Seconds, options.WarmUpSeconds))
             .Select(known => known with { PostShare = options.PostShare })];
         return options.Urls.Count > 0
-            ? await UrlRuns.PrintAsync(scenarios, options.Urls, options.Seeds)
-            : await CompareAsync(scenarios, options);
+            ? await UrlRuns.PrintAsync(scenarios, options.Urls, options.Seeds).WaitAsync(stop)
+            : await CompareAsync(scenarios, options, stop);
     }
 
-    private static async Task<int> CompareAsync(Scenario[] scenarios, RoutingOptions options)
+    private static async Task<int> CompareAsync(
+        Scenario[] scenarios, RoutingOptions options, CancellationToken stop)
     {
         KeptRuns kept = new(options.RunsPath);
         LiveOptions live = new(options.FnlbPath, options.FirstPort);
@@ -53,7 +62,7 @@ internal static class RoutingCommand
                 return Incomplete;
             }
 
-            _ = await GetAsync(kept, scenario, peer, seed, live);
+            _ = await GetAsync(kept, scenario, peer, seed, live, stop);
         }
 
         foreach (Scenario scenario in scenarios)
@@ -64,7 +73,7 @@ internal static class RoutingCommand
                 RunSummary[] runs = new RunSummary[seeds];
                 for (int seed = 1; seed <= seeds; seed++)
                 {
-                    runs[seed - 1] = await GetAsync(kept, scenario, peer, seed, live);
+                    runs[seed - 1] = await GetAsync(kept, scenario, peer, seed, live, stop);
                 }
 
                 medians.Add(peer, RunSummary.MedianOf(runs));
@@ -78,11 +87,13 @@ internal static class RoutingCommand
 
     // The balancer of each call is drawn with it: the arrivals are those of one balancer.
     private static Task<RunSummary> GetAsync(
-        KeptRuns kept, Scenario scenario, LivePeer peer, int seed, LiveOptions options)
+        KeptRuns kept, Scenario scenario, LivePeer peer, int seed, LiveOptions options,
+        CancellationToken stop)
     {
         Scenario own = scenario with { Balancers = peer.Balancers };
         return kept.GetAsync(NameOf(scenario, peer, seed), async () =>
-            RunSummary.Of(own, await PeerRun.RunAsync(own, new Trace(own, seed), peer, seed, options)));
+            RunSummary.Of(
+                own, await PeerRun.RunAsync(own, new Trace(own, seed), peer, seed, options, watch: null, stop)));
     }
 
     private static string NameOf(Scenario scenario, LivePeer peer, int seed) => string.Create(

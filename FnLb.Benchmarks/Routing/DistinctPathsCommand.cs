@@ -21,7 +21,7 @@ internal static class DistinctPathsCommand
     private const int Reports = 10;
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         int paths = 10_000_000;
         if (args.Length > 0 && !int.TryParse(args[0], CultureInfo.InvariantCulture, out paths))
@@ -31,26 +31,40 @@ internal static class DistinctPathsCommand
         }
 
         string folder = Directory.CreateTempSubdirectory("fnlb-paths-").FullName;
+        try
+        {
+            await MeasureAsync(paths, folder, stop);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(int paths, string folder, CancellationToken stop)
+    {
+        ListenPort.RequireFree("fnlb", Port, Port + 1);
         using PinnedProcess fnlb = PinnedProcess.Start(
             Processors.All,
             Path.Combine(folder, "log"),
-            new FnlbPeer(null).Executable!,
+            FnlbPeer.Require(given: null),
             $"-listen=127.0.0.1:{Port}",
             $"-mgmt-listen=127.0.0.1:{Port + 1}",
             "-nodes=" + string.Join(',', Enumerable.Range(1, Nodes).Select(node => $"127.0.0.{node}:9")));
-        using Socket first = await ConnectAsync();
-        await SendAsync(first, 0, Batch);
+        using Socket first = await ConnectAsync(stop);
+        await SendAsync(first, 0, Batch, stop);
         long before = fnlb.ResidentBytes;
         double cpuBefore = fnlb.Cpu.Total;
         long started = Stopwatch.GetTimestamp();
         int share = paths / Reports / Connections / Batch * Batch;
-        using Socket second = await ConnectAsync();
+        using Socket second = await ConnectAsync(stop);
         for (int report = 0; report < Reports; report++)
         {
             int from = 1 + (report * Connections * share);
             await Task.WhenAll(
-                Task.Run(() => SendAsync(first, from, share)),
-                Task.Run(() => SendAsync(second, from + share, share)));
+                Task.Run(() => SendAsync(first, from, share, stop), stop),
+                Task.Run(() => SendAsync(second, from + share, share, stop), stop));
             int sent = (report + 1) * Connections * share;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -59,10 +73,9 @@ internal static class DistinctPathsCommand
                     + $" {(fnlb.Cpu.Total - cpuBefore) / sent * 1e6:0.0} us of CPU a path"));
         }
 
-        return 0;
     }
 
-    private static async Task<Socket> ConnectAsync()
+    private static async Task<Socket> ConnectAsync(CancellationToken stop)
     {
         DateTime deadline = DateTime.UtcNow + StartMax;
         while (true)
@@ -70,19 +83,19 @@ internal static class DistinctPathsCommand
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
+                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), stop);
                 return socket;
             }
             catch (SocketException) when (DateTime.UtcNow < deadline)
             {
                 socket.Dispose();
-                await Task.Delay(20);
+                await Task.Delay(20, stop);
             }
         }
     }
 
     // A batch is written at once and its answers are awaited: so many calls are under way on a connection.
-    private static async Task SendAsync(Socket socket, int from, int count)
+    private static async Task SendAsync(Socket socket, int from, int count, CancellationToken stop)
     {
         StringBuilder text = new();
         byte[] received = new byte[256 * 1024];
@@ -94,12 +107,12 @@ internal static class DistinctPathsCommand
                 text.Append(CultureInfo.InvariantCulture, $"GET /r/app/{path} HTTP/1.1\r\nHost: x\r\n\r\n");
             }
 
-            await socket.SendAsync(Encoding.ASCII.GetBytes(text.ToString()));
+            await socket.SendAsync(Encoding.ASCII.GetBytes(text.ToString()), stop);
             int answers = 0;
             int kept = 0;
             while (answers < Batch)
             {
-                int read = await socket.ReceiveAsync(received.AsMemory(kept));
+                int read = await socket.ReceiveAsync(received.AsMemory(kept), stop);
                 if (read == 0)
                 {
                     throw new InvalidOperationException("the balancer closed the connection");

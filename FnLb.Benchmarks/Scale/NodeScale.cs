@@ -17,13 +17,14 @@ internal static class NodeScale
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
 
     /// <param name="watch">How long CPU is counted, at the default interval of checks.</param>
-    public static async Task<ReportTable> MeasureAsync(string? fnlbPath, TimeSpan watch, string folder)
+    public static async Task<ReportTable> MeasureAsync(
+        string? fnlbPath, TimeSpan watch, string folder, CancellationToken stop)
     {
         using VersionNode node = new();
         List<IReadOnlyList<string>> rows = [];
         foreach (int nodes in NodeCounts)
         {
-            rows.Add(await MeasureAsync(fnlbPath, watch, folder, node, nodes));
+            rows.Add(await MeasureAsync(fnlbPath, watch, folder, node, nodes, stop));
         }
 
         return new ReportTable(
@@ -34,27 +35,29 @@ internal static class NodeScale
     }
 
     private static async Task<IReadOnlyList<string>> MeasureAsync(
-        string? fnlbPath, TimeSpan watch, string folder, VersionNode node, int nodes)
+        string? fnlbPath, TimeSpan watch, string folder, VersionNode node, int nodes,
+        CancellationToken stop)
     {
         string config = Path.Combine(folder, "nodes.json");
         IEnumerable<string> quoted = node.Addresses(nodes).Select(address => $"\"{address}\"");
-        await File.WriteAllTextAsync(config, $$"""{"nodes": [{{string.Join(", ", quoted)}}]}""");
+        await File.WriteAllTextAsync(config, $$"""{"nodes": [{{string.Join(", ", quoted)}}]}""", stop);
+        ListenPort.RequireFree("fnlb", Port, Port + 1);
         long started = Stopwatch.GetTimestamp();
         using PinnedProcess fnlb = PinnedProcess.Start(
             Processors.All,
             Path.Combine(folder, "scale.log"),
-            new FnlbPeer(fnlbPath).Executable!,
+            FnlbPeer.Require(fnlbPath),
             $"-config={config}",
             $"-listen=127.0.0.1:{Port}",
             $"-mgmt-listen=127.0.0.1:{Port + 1}",
             "-log-level=error");
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Port + 1}") };
-        await WaitUntilReadyAsync(http, started);
+        await WaitUntilReadyAsync(fnlb, http, started, stop);
         double readyMilliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
         long checksBefore = node.Checks;
         CpuTime before = fnlb.Cpu;
-        await Task.Delay(watch);
+        await Task.Delay(watch, stop);
         CpuTime spent = fnlb.Cpu - before;
         long checks = node.Checks - checksBefore;
         double seconds = spent.User + spent.System;
@@ -68,22 +71,23 @@ internal static class NodeScale
         foreach (string path in Asked)
         {
             // The first answer compiles nothing, but fills what later ones reuse.
-            _ = await http.GetByteArrayAsync(path);
+            _ = await http.GetByteArrayAsync(path, stop);
             long asked = Stopwatch.GetTimestamp();
-            _ = await http.GetByteArrayAsync(path);
+            _ = await http.GetByteArrayAsync(path, stop);
             cells.Add(Text(Stopwatch.GetElapsedTime(asked).TotalMilliseconds, "0.0"));
         }
 
         return cells;
     }
 
-    private static async Task WaitUntilReadyAsync(HttpClient http, long started)
+    private static async Task WaitUntilReadyAsync(
+        PinnedProcess fnlb, HttpClient http, long started, CancellationToken stop)
     {
-        while (Stopwatch.GetElapsedTime(started) < ReadyMax)
+        while (!fnlb.HasExited && Stopwatch.GetElapsedTime(started) < ReadyMax)
         {
             try
             {
-                using HttpResponseMessage answer = await http.GetAsync("/readyz");
+                using HttpResponseMessage answer = await http.GetAsync("/readyz", stop);
                 if (answer.IsSuccessStatusCode)
                 {
                     return;
@@ -94,10 +98,11 @@ internal static class NodeScale
                 // It does not listen yet.
             }
 
-            await Task.Delay(10);
+            await Task.Delay(10, stop);
         }
 
-        throw new InvalidOperationException($"fnlb was not ready within {ReadyMax.TotalSeconds:0} s");
+        throw new InvalidOperationException(
+            $"fnlb was not ready within {ReadyMax.TotalSeconds:0} s; {fnlb.LastWords}");
     }
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -1,7 +1,5 @@
-using System.Net.Sockets;
 using FnLb.Benchmarks.Reports;
 using FnLb.Benchmarks.Throughput;
-using FnLb.Core.Transport;
 
 namespace FnLb.Benchmarks.Scale;
 
@@ -11,11 +9,12 @@ internal static class ScaleCommand
     private static readonly string[] WithTraffic = ["functions", "connections", "loops"];
 
     /// <returns>0; 1 when something is missing or failed; 2 for wrong arguments.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         ScaleOptions options = new();
         if (!NamedArguments.TryRead(
-            args, ref options, (so, name, value) => so.With(name, value), ScaleOptions.Usage, out int exitCode))
+            args, ref options, (so, name, value) => so.With(name, value), ScaleOptions.Usage, out int exitCode,
+            so => FnlbPeer.WrongFile(so.FnlbPath) ?? OutputFile.WhyNot(so.HtmlPath)))
         {
             return exitCode;
         }
@@ -27,18 +26,12 @@ internal static class ScaleCommand
             return 1;
         }
 
-        _ = DescriptorLimit.Raise();
         string folder = Directory.CreateTempSubdirectory("fnlb-scale-").FullName;
         try
         {
             using PinnedProcess? nodes = needsNodes ? BackendNodes.Start(Shell.Find("nginx")!, folder) : null;
-            await MeasureAsync(options, folder);
+            await MeasureAsync(options, folder, stop);
             return 0;
-        }
-        catch (Exception e) when (e is InvalidOperationException or SocketException or HttpRequestException)
-        {
-            await Console.Error.WriteLineAsync($"fnlb-bench: {e.Message}");
-            return 1;
         }
         finally
         {
@@ -46,7 +39,9 @@ internal static class ScaleCommand
         }
     }
 
-    private static async Task MeasureAsync(ScaleOptions options, string folder)
+    private static ReportTable[] Decisions() => [DecisionScale.ByNodes(), DecisionScale.ByFunctions()];
+
+    private static async Task MeasureAsync(ScaleOptions options, string folder, CancellationToken stop)
     {
         MachineFacts machine = MachineFacts.Read();
         Console.WriteLine($"{machine}\n");
@@ -55,11 +50,11 @@ internal static class ScaleCommand
         {
             ReportTable[] found = part switch
             {
-                "decisions" => [DecisionScale.ByNodes(), DecisionScale.ByFunctions()],
-                "nodes" => [await NodeScale.MeasureAsync(options.FnlbPath, options.Duration, folder)],
-                "functions" => [await TrafficScale.ByFunctionsAsync(options.FnlbPath, options.Duration, folder)],
-                "connections" => [await TrafficScale.ByConnectionsAsync(options.FnlbPath, folder)],
-                _ => [await TrafficScale.ByLoopsAsync(options.FnlbPath, options.Duration, folder)],
+                "decisions" => await Task.Run(Decisions, stop).WaitAsync(stop),
+                "nodes" => [await NodeScale.MeasureAsync(options.FnlbPath, options.Duration, folder, stop)],
+                "functions" => [await TrafficScale.ByFunctionsAsync(options.FnlbPath, options.Duration, folder, stop)],
+                "connections" => [await TrafficScale.ByConnectionsAsync(options.FnlbPath, folder, stop)],
+                _ => [await TrafficScale.ByLoopsAsync(options.FnlbPath, options.Duration, folder, stop)],
             };
             tables.AddRange(found);
             foreach (ReportTable table in found)

@@ -13,17 +13,19 @@ internal static class TrafficScale
     private static readonly int[] ConnectionCounts = [1000, 3000, 9000];
     private static readonly int[] LoopCounts = [1, 2, 4, 16, 64];
 
-    public static async Task<ReportTable> ByFunctionsAsync(string? fnlbPath, TimeSpan duration, string folder)
+    public static async Task<ReportTable> ByFunctionsAsync(
+        string? fnlbPath, TimeSpan duration, string folder, CancellationToken stop)
     {
         List<IReadOnlyList<string>> rows = [];
         foreach (int functions in FunctionCounts)
         {
             FnlbPeer peer = new(fnlbPath);
-            using PinnedProcess fnlb = await peer.StartAsync(Port, folder, ClientsMax);
+            using PinnedProcess fnlb = await peer.StartAsync(Port, folder, ClientsMax, stop);
             WorkRow row = new("scale", "small GET") { Paths = functions };
             long before = fnlb.ResidentBytes;
             CpuTime cpuBefore = fnlb.Cpu;
-            LoadResult load = await DriveLoad.RunAsync(row, Port, duration, folder, rate: null, Processors.Others);
+            LoadResult load = await DriveLoad.RunAsync(
+                row, Port, duration, folder, rate: null, threads: 1, Processors.Others, stop);
             CpuTime spent = fnlb.Cpu - cpuBefore;
             rows.Add(
             [
@@ -39,14 +41,15 @@ internal static class TrafficScale
             ["functions", "calls", "CPU us/request", "p99 ms", "resident before, MB", "after, MB"], rows);
     }
 
-    public static async Task<ReportTable> ByConnectionsAsync(string? fnlbPath, string folder)
+    public static async Task<ReportTable> ByConnectionsAsync(
+        string? fnlbPath, string folder, CancellationToken stop)
     {
         List<IReadOnlyList<string>> rows = [];
         foreach (int connections in ConnectionCounts)
         {
             FnlbPeer peer = new(fnlbPath);
-            using PinnedProcess fnlb = await peer.StartAsync(Port, folder, ClientsMax);
-            double bytes = await IdleConnections.MeasureAsync(fnlb, Port, connections);
+            using PinnedProcess fnlb = await peer.StartAsync(Port, folder, ClientsMax, stop);
+            double bytes = await IdleConnections.MeasureAsync(fnlb, Port, connections, stop);
             rows.Add([Text(connections, "N0"), Text(bytes, "N0"), Text(fnlb.ResidentBytes / 1048576.0, "0.0")]);
         }
 
@@ -54,18 +57,20 @@ internal static class TrafficScale
             "Idle client connections", ["connections", "resident bytes for each", "resident MB"], rows);
     }
 
-    public static async Task<ReportTable> ByLoopsAsync(string? fnlbPath, TimeSpan duration, string folder)
+    public static async Task<ReportTable> ByLoopsAsync(
+        string? fnlbPath, TimeSpan duration, string folder, CancellationToken stop)
     {
         WorkRow row = new("scale", "small GET");
         List<IReadOnlyList<string>> rows = [];
         foreach (int loops in LoopCounts)
         {
             FnlbPeer peer = new(fnlbPath) { Loops = loops, OwnProcessors = Processors.All };
-            double start = FirstAnswer.Measure(peer, Port + 5, folder);
-            using PinnedProcess fnlb = await peer.StartAsync(Port, folder, ClientsMax);
+            double start = FirstAnswer.Measure(peer, Port + 5, folder, stop);
+            using PinnedProcess fnlb = await peer.StartAsync(Port, folder, ClientsMax, stop);
             long before = fnlb.ResidentBytes;
             CpuTime cpuBefore = fnlb.Cpu;
-            LoadResult load = await DriveLoad.RunAsync(row, Port, duration, folder, rate: null, Processors.All);
+            LoadResult load = await DriveLoad.RunAsync(
+                row, Port, duration, folder, rate: null, threads: 1, Processors.All, stop);
             CpuTime spent = fnlb.Cpu - cpuBefore;
             rows.Add(
             [

@@ -18,22 +18,30 @@ internal sealed class Contest
 
     private readonly ThroughputOptions _options;
     private readonly IReadOnlyList<Peer> _peers;
+    private readonly PinnedProcess _nodes;
     private readonly string _folder;
     private readonly Dictionary<Peer, PinnedProcess> _running = [];
+    private readonly CancellationToken _stop;
     private double _pacedRate;
 
-    private Contest(ThroughputOptions options, IReadOnlyList<Peer> peers, string folder)
+    private Contest(
+        ThroughputOptions options, IReadOnlyList<Peer> peers, PinnedProcess nodes, string folder,
+        CancellationToken stop)
     {
+        _nodes = nodes;
+        _stop = stop;
         _options = options;
         _peers = peers;
         _folder = folder;
     }
 
     /// <summary>Runs the rows on peers that are started for them and ended after them.</summary>
+    /// <param name="nodes">What the peers are in front of.</param>
     public static async Task<IReadOnlyList<RowResult>> RunAsync(
-        ThroughputOptions options, IEnumerable<WorkRow> rows, IReadOnlyList<Peer> peers, string folder)
+        ThroughputOptions options, IEnumerable<WorkRow> rows, IReadOnlyList<Peer> peers, PinnedProcess nodes,
+        string folder, CancellationToken stop)
     {
-        Contest contest = new(options, peers, folder);
+        Contest contest = new(options, peers, nodes, folder, stop);
         try
         {
             await contest.StartPeersAsync();
@@ -41,10 +49,7 @@ internal sealed class Contest
         }
         finally
         {
-            foreach (PinnedProcess process in contest._running.Values)
-            {
-                process.Dispose();
-            }
+            PinnedProcess.EndAll(contest._running.Values);
         }
     }
 
@@ -52,7 +57,7 @@ internal sealed class Contest
     {
         foreach (Peer peer in _peers)
         {
-            _running[peer] = await peer.StartAsync(PortOf(peer), _folder, ClientsMax);
+            _running[peer] = await peer.StartAsync(PortOf(peer), _folder, ClientsMax, _stop);
             Console.WriteLine($"{peer.Name}: {Megabytes(_running[peer])} MB resident at rest");
         }
     }
@@ -91,18 +96,20 @@ internal sealed class Contest
         switch (row.Kind)
         {
             case WorkKind.FirstAnswer:
-                return new Measurement { FirstAnswerMilliseconds = FirstAnswer.Measure(peer, freshPort, _folder) };
+                double milliseconds = FirstAnswer.Measure(peer, freshPort, _folder, _stop);
+                return new Measurement { FirstAnswerMilliseconds = milliseconds };
             case WorkKind.IdleConnections:
-                using (PinnedProcess fresh = await peer.StartAsync(freshPort, _folder, row.Clients + 100))
+                using (PinnedProcess fresh = await peer.StartAsync(freshPort, _folder, row.Clients + 100, _stop))
                 {
-                    double bytes = await IdleConnections.MeasureAsync(fresh, freshPort, row.Clients);
+                    double bytes = await IdleConnections.MeasureAsync(fresh, freshPort, row.Clients, _stop);
                     return new Measurement { BytesPerConnection = bytes };
                 }
 
             case WorkKind.Paced:
                 _pacedRate = _pacedRate > 0 ? _pacedRate : await ChooseRateAsync(row);
                 return await LoadAsync(peer, () => DriveLoad.RunAsync(
-                    row, PortOf(peer), _options.Duration, _folder, _pacedRate, peer.LoadProcessors));
+                    row, PortOf(peer), _options.Duration, _folder, _pacedRate, LoadThreads(row), peer.LoadProcessors,
+                    _stop));
             default:
                 if (isFirst)
                 {
@@ -130,14 +137,17 @@ internal sealed class Contest
     }
 
     private Task<LoadResult> LoadAsync(WorkRow row, Peer peer, TimeSpan duration) => _options.Generator == "wrk"
-        ? WrkLoad.RunAsync(row, PortOf(peer), duration, _folder, peer.LoadProcessors)
-        : DriveLoad.RunAsync(row, PortOf(peer), duration, _folder, rate: null, peer.LoadProcessors);
+        ? WrkLoad.RunAsync(row, PortOf(peer), duration, _folder, peer.LoadProcessors, _stop)
+        : DriveLoad.RunAsync(
+            row, PortOf(peer), duration, _folder, rate: null, LoadThreads(row), peer.LoadProcessors, _stop);
 
     private async Task<Measurement> LoadAsync(Peer peer, Func<Task<LoadResult>> run)
     {
         CpuTime before = _running[peer].Cpu;
+        CpuTime nodesBefore = _nodes.Cpu;
         LoadResult load = await run();
         CpuTime spent = _running[peer].Cpu - before;
+        double loadSeconds = (_nodes.Cpu - nodesBefore).Total + load.GeneratorCpuSeconds;
         double microsecondsPerRequest = 1e6 / Math.Max(1, load.Requests);
         return new Measurement
         {
@@ -148,8 +158,11 @@ internal sealed class Contest
             P99Milliseconds = load.P99Milliseconds,
             LateP99Milliseconds = load.LateP99Milliseconds,
             Errors = load.Errors,
+            LoadBusyShare = loadSeconds / (load.WholeSeconds * Processors.CountOf(peer.LoadProcessors)),
         };
     }
+
+    private int LoadThreads(WorkRow row) => int.Min(_options.LoadThreads, row.Clients);
 
     private int PortOf(Peer peer) =>
         FirstPort + (Enumerable.Range(0, _peers.Count).First(index => _peers[index] == peer) * PortsPerPeer);

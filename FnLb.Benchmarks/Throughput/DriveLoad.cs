@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using FnLb.Benchmarks.Drive;
 
@@ -9,21 +8,27 @@ namespace FnLb.Benchmarks.Throughput;
 /// </summary>
 internal static class DriveLoad
 {
+    private static readonly TimeSpan ClosedWarmUp = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PacedWarmUp = TimeSpan.FromSeconds(1);
+
+    /// <param name="threads">Of the generator; at most as many as the row has clients.</param>
     /// <param name="rate">Calls a second in an open loop; null for a closed one.</param>
     /// <param name="processors">As <c>taskset -c</c> takes them.</param>
     /// <exception cref="InvalidOperationException">It left no report.</exception>
     public static async Task<LoadResult> RunAsync(
-        WorkRow row, int port, TimeSpan duration, string folder, double? rate, string processors)
+        WorkRow row, int port, TimeSpan duration, string folder, double? rate, int threads, string processors,
+        CancellationToken stop)
     {
+        TimeSpan warmUp = rate is null ? ClosedWarmUp : PacedWarmUp;
         string report = Path.Combine(folder, "drive.json");
         File.Delete(report);
         string path = row.Paths > 1 ? row.PathPrefix + RequestTemplate.RoutePlace : row.PathPrefix;
         List<string> arguments =
         [
-            "-c", processors, .. OwnCommand(), "drive", "--quiet", "--json", report,
+            .. OwnCommand(), "drive", "--quiet", "--json", report,
             "--connections", Text(row.Clients), "--duration", $"{Text((int)duration.TotalSeconds)}s",
             "--method", row.Method, "--body-size", Text(row.BodyBytes), "--path", path, "--routes", Text(row.Paths),
-            "--warm-up", rate is null ? "200ms" : "1s",
+            "--warm-up", $"{Text((int)warmUp.TotalMilliseconds)}ms", "--threads", Text(threads),
         ];
         arguments.AddRange(row.Pipelined > 1 ? ["--pipeline", Text(row.Pipelined)] : []);
         arguments.AddRange(row.ClosesConnection ? ["--no-keepalive"] : []);
@@ -32,13 +37,10 @@ internal static class DriveLoad
             rate is double number ? ["--busy", "--rate", number.ToString(CultureInfo.InvariantCulture)] : []);
         arguments.Add($"http://127.0.0.1:{Text(port)}");
 
-        ProcessStartInfo info = new("taskset", arguments) { RedirectStandardOutput = true };
-        using Process drive = Process.Start(info)!;
-        string output = await drive.StandardOutput.ReadToEndAsync();
-        await drive.WaitForExitAsync();
+        LoadOutput output = await LoadProcess.RunAsync(processors, arguments, stop);
         if (!File.Exists(report))
         {
-            throw new InvalidOperationException($"drive failed with exit code {drive.ExitCode}: {output}");
+            throw new InvalidOperationException($"drive failed with exit code {output.ExitCode}: {output.Text}");
         }
 
         StepResult step = DriveReport.Read(report).Steps.Single();
@@ -48,6 +50,8 @@ internal static class DriveLoad
         {
             LateP99Milliseconds = step.GeneratorLateP99Milliseconds,
             RequestsPerSecond = step.AnswersPerSecond,
+            GeneratorCpuSeconds = step.GeneratorCpuMicroseconds * step.AnswersWithWarmUp / 1e6,
+            WholeSeconds = step.Seconds + warmUp.TotalSeconds,
         };
     }
 

@@ -12,15 +12,17 @@ internal static class FirstAnswer
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
 
     /// <returns>Milliseconds; the start of the shell and of taskset in front of it, about 2 ms, is included.</returns>
-    public static double Measure(Peer peer, int port, string folder)
+    public static double Measure(Peer peer, int port, string folder, CancellationToken stop)
     {
+        ListenPort.RequireFree(peer.Name, [port, .. peer.FurtherPorts(port)]);
         long started = Stopwatch.GetTimestamp();
         using PinnedProcess process = peer.Launch(port, folder, clientsMax: 1000);
         while (!Answers(port))
         {
-            if (Stopwatch.GetElapsedTime(started) > WaitMax)
+            stop.ThrowIfCancellationRequested();
+            if (process.HasExited || Stopwatch.GetElapsedTime(started) > WaitMax)
             {
-                throw new InvalidOperationException($"{peer.Name} does not answer");
+                throw new InvalidOperationException(peer.Silence(process));
             }
         }
 
@@ -30,6 +32,7 @@ internal static class FirstAnswer
     private static bool Answers(int port)
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.ReceiveTimeout = (int)WaitMax.TotalMilliseconds;
         try
         {
             socket.Connect(IPAddress.Loopback, port);

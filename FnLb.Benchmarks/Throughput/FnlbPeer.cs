@@ -6,6 +6,8 @@ namespace FnLb.Benchmarks.Throughput;
 /// <param name="flags">Further flags, given the folder for its files.</param>
 internal sealed class FnlbPeer(string? path, string name = "fnlb", Func<string, string[]>? flags = null) : Peer
 {
+    private const string Variable = "FNLB_EXECUTABLE";
+
     private readonly string _loadProcessors = Processors.Others;
 
     public override string Name => Title;
@@ -30,6 +32,8 @@ internal sealed class FnlbPeer(string? path, string name = "fnlb", Func<string, 
 
     protected override string VersionArgument => "version";
 
+    public override IReadOnlyList<int> FurtherPorts(int port) => [port + 1];
+
     public override PinnedProcess Launch(int port, string folder, int clientsMax) => PinnedProcess.Start(
         OwnProcessors,
         LogPath(folder),
@@ -43,10 +47,29 @@ internal sealed class FnlbPeer(string? path, string name = "fnlb", Func<string, 
             .. flags?.Invoke(folder) ?? [],
         ]);
 
+    /// <summary>What is wrong with the name of the executable that was given; null when nothing is.</summary>
+    /// <param name="given">Null when none was.</param>
+    public static string? WrongFile(string? given) => given switch
+    {
+        not null when !File.Exists(given) => $"--fnlb \"{given}\": no such file",
+        null when Named() is string named && !File.Exists(named) => $"{Variable} \"{named}\": no such file",
+        _ => null,
+    };
+
+    /// <summary>The executable.</summary>
+    /// <param name="given">Null to look for it.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static string Require(string? given) => Find(given)
+        ?? throw new InvalidOperationException(
+            WrongFile(given) ?? "fnlb is needed: ./build.sh publish, or --fnlb FILE");
+
+    private static string? Named() =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
+
     private static string? Find(string? given)
     {
-        string? named = given ?? Environment.GetEnvironmentVariable("FNLB_EXECUTABLE");
-        if (!string.IsNullOrEmpty(named))
+        string? named = given ?? Named();
+        if (named is not null)
         {
             return File.Exists(named) ? Path.GetFullPath(named) : null;
         }

@@ -9,6 +9,12 @@ internal readonly record struct LoadResult(
     /// <summary>Answers in each second of the load proper.</summary>
     public double RequestsPerSecond { get; init; } = Requests / Seconds;
 
+    /// <summary>CPU of the generator while it ran; 0 where it does not tell.</summary>
+    public double GeneratorCpuSeconds { get; init; }
+
+    /// <summary>How long it ran, with its warm-up.</summary>
+    public double WholeSeconds { get; init; } = Seconds;
+
     /// <summary>How late the generator itself was with 99 of 100 calls; 0 where it does not tell.</summary>
     public double LateP99Milliseconds { get; init; }
 }

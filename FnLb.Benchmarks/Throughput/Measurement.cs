@@ -21,6 +21,12 @@ internal sealed record Measurement
 
     public long Errors { get; init; }
 
+    /// <summary>
+    /// How busy nodes and load generator were, of the processors that they have: near 1 they are the limit. Of wrk only
+    /// the nodes count.
+    /// </summary>
+    public double LoadBusyShare { get; init; }
+
     /// <summary>Bytes for each idle connection.</summary>
     public double BytesPerConnection { get; init; }
 

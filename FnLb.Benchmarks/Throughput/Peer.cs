@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -30,25 +31,31 @@ internal abstract class Peer
     /// <param name="clientsMax">Client connections that it must be able to hold.</param>
     public abstract PinnedProcess Launch(int port, string folder, int clientsMax);
 
+    /// <summary>Ports that it listens on besides.</summary>
+    public virtual IReadOnlyList<int> FurtherPorts(int port) => [];
+
     /// <summary>Starts it and waits until it answers from a node.</summary>
-    public async Task<PinnedProcess> StartAsync(int port, string folder, int clientsMax)
+    /// <exception cref="InvalidOperationException">It does not, or its port is taken; the message says why.</exception>
+    public async Task<PinnedProcess> StartAsync(
+        int port, string folder, int clientsMax, CancellationToken stop)
     {
+        ListenPort.RequireFree(Name, [port, .. FurtherPorts(port)]);
         PinnedProcess process = Launch(port, folder, clientsMax);
-        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
-        DateTime deadline = DateTime.UtcNow + StartMax;
-        while (!await AnswersAsync(http, port))
+        try
         {
-            if (process.HasExited || DateTime.UtcNow > deadline)
-            {
-                process.Dispose();
-                throw new InvalidOperationException($"{Name} does not answer; see {LogPath(folder)}");
-            }
-
-            await Task.Delay(20);
+            await WaitForAnswerAsync(process, port, stop);
+            return process;
         }
-
-        return process;
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Why it cannot be measured, for a message.</summary>
+    public string Silence(PinnedProcess process) =>
+        $"{Name} {(process.HasExited ? "has ended" : "does not answer")}; {process.LastWords}";
 
     protected string LogPath(string folder) => Path.Combine(folder, $"{Name.Replace('/', '_')}.log");
 
@@ -56,15 +63,37 @@ internal abstract class Peer
     protected static IEnumerable<string> NodeAddresses =>
         BackendNodes.Ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
 
-    private static async Task<bool> AnswersAsync(HttpClient http, int port)
+    // One that has ended is not what answers.
+    private async Task WaitForAnswerAsync(PinnedProcess process, int port, CancellationToken stop)
+    {
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = StartMax };
+        long started = Stopwatch.GetTimestamp();
+        while (!await AnswersAsync(http, port, stop) || process.HasExited)
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartMax)
+            {
+                throw new InvalidOperationException(Silence(process));
+            }
+
+            await Task.Delay(20, stop);
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient http, int port, CancellationToken stop)
     {
         try
         {
-            using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/r/app/f1"));
+            using HttpResponseMessage answer = await http.GetAsync(
+                new Uri($"http://127.0.0.1:{port}/r/app/f1"), stop);
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException or IOException)
         {
+            return false;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // It has taken too long.
             return false;
         }
     }

@@ -1,20 +1,40 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace FnLb.Benchmarks.Throughput;
 
 /// <summary>A server that the benchmark started on given processors, with its children, until disposed.</summary>
-internal sealed class PinnedProcess : IDisposable
+internal sealed partial class PinnedProcess : IDisposable
 {
     private const int ClockTicksPerSecond = 100;
     private const int TerminateSignal = 15;
+    private const int LastLines = 5;
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(3);
 
     private readonly Process _process;
+    private readonly string _logPath;
 
-    private PinnedProcess(Process process) => _process = process;
+    private PinnedProcess(Process process, string logPath)
+    {
+        _process = process;
+        _logPath = logPath;
+    }
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>The end of its log, for a message: the folder with the whole is deleted with the run.</summary>
+    public string LastWords
+    {
+        get
+        {
+            string[] lines = File.Exists(_logPath)
+                ? [.. File.ReadLines(_logPath).Where(line => line.Trim().Length > 0).TakeLast(LastLines)]
+                : [];
+            return lines.Length == 0 ? "its log is empty" : $"its log ends:\n  {string.Join("\n  ", lines)}";
+        }
+    }
 
     /// <summary>CPU time so far of the process and its children.</summary>
     public CpuTime Cpu
@@ -45,16 +65,40 @@ internal sealed class PinnedProcess : IDisposable
         const string script = "exec taskset -c \"$0\" \"$@\" >>\"$LOG\" 2>&1";
         ProcessStartInfo info = new("/bin/sh", ["-c", script, processors, command, .. arguments]);
         info.Environment["LOG"] = logPath;
-        return new PinnedProcess(Process.Start(info)!);
+        return new PinnedProcess(Process.Start(info)!, logPath);
+    }
+
+    /// <summary>Ends all of them, also when one of them resists.</summary>
+    /// <exception cref="InvalidOperationException">One could not be ended; the message says which.</exception>
+    public static void EndAll(IEnumerable<PinnedProcess> processes)
+    {
+        PinnedProcess[] all = [.. processes];
+        Array.ForEach(all, process => process.AskToEnd());
+        List<string> faults = [];
+        foreach (PinnedProcess process in all)
+        {
+            int id = process._process.Id;
+            try
+            {
+                process.Dispose();
+            }
+            catch (Exception e) when (e is Win32Exception or InvalidOperationException or AggregateException)
+            {
+                faults.Add($"process {id} could not be ended: {e.Message}");
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join('\n', faults));
+        }
     }
 
     public void Dispose()
     {
         if (!_process.HasExited)
         {
-            // A polite signal first, so that a master ends its workers.
-            using Process kill = Process.Start("kill", [$"-{TerminateSignal}", $"{_process.Id}"]);
-            kill.WaitForExit();
+            AskToEnd();
             if (!_process.WaitForExit(EndMax))
             {
                 _process.Kill(entireProcessTree: true);
@@ -64,6 +108,18 @@ internal sealed class PinnedProcess : IDisposable
 
         _process.Dispose();
     }
+
+    // A polite signal first, so that a master ends its workers.
+    private void AskToEnd()
+    {
+        if (!_process.HasExited)
+        {
+            _ = SendSignal(_process.Id, TerminateSignal);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
 
     private static double Seconds(string ticks) =>
         double.Parse(ticks, CultureInfo.InvariantCulture) / ClockTicksPerSecond;

@@ -12,20 +12,24 @@ internal static class Processors
     public static string All { get; } = First(Environment.ProcessorCount);
 
     /// <summary>All others; with a single processor everything shares it, and the figures mean little.</summary>
-    public static string Others { get; } = Environment.ProcessorCount switch
-    {
-        1 => "0",
-        2 => "1",
-        int count => From(1, count),
-    };
+    public static string Others { get; } = Environment.ProcessorCount == 1
+        ? Proxy
+        : From(1, Environment.ProcessorCount);
 
     /// <summary>So many, from the first on.</summary>
-    public static string First(int count) => count == 1 ? "0" : From(0, count);
+    public static string First(int count) => From(0, count);
 
-    /// <summary>What remains behind the first so many; all when nothing does.</summary>
-    public static string Behind(int count) =>
-        count >= Environment.ProcessorCount ? All : From(count, Environment.ProcessorCount);
+    /// <summary>The last so many.</summary>
+    public static string Last(int count) => From(Environment.ProcessorCount - count, Environment.ProcessorCount);
 
-    private static string From(int first, int end) =>
-        string.Create(CultureInfo.InvariantCulture, $"{first}-{end - 1}");
+    /// <summary>How many a range names.</summary>
+    public static int CountOf(string range)
+    {
+        int[] ends = [.. range.Split('-').Select(end => int.Parse(end, CultureInfo.InvariantCulture))];
+        return 1 + ends[^1] - ends[0];
+    }
+
+    private static string From(int first, int end) => end - first == 1
+        ? first.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{first}-{end - 1}");
 }

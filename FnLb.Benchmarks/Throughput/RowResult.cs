@@ -7,6 +7,9 @@ internal sealed class RowResult(WorkRow row)
 
     public WorkRow Row => row;
 
+    /// <summary>Calls that failed, of all proxies in all rounds.</summary>
+    public long Errors => _rounds.Values.Sum(rounds => rounds.Sum(measurement => measurement.Errors));
+
     public IReadOnlyCollection<string> Peers => _rounds.Keys;
 
     public IReadOnlyList<Measurement> Rounds(string peer) => _rounds[peer];

@@ -13,8 +13,10 @@ internal static class ThroughputCommand
     private const string OneLoop = "fnlb, 1 loop";
     private const string TwoLoops = "fnlb, 2 loops";
 
-    /// <returns>0; 1 when something that cannot be done without is missing or failed; 2 for wrong arguments.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    /// <returns>
+    /// 0; 1 when something that cannot be done without is missing, or calls failed; 2 for wrong arguments.
+    /// </returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         if (!ThroughputOptions.TryParse(args, out ThroughputOptions? options, out string? error))
         {
@@ -40,24 +42,30 @@ internal static class ThroughputCommand
             peers.Add(new FnlbPeer(before, Before));
         }
 
-        foreach (Peer missing in peers.Where(peer => peer.Executable is null))
+        foreach (Peer missing in peers.Where(peer => peer.Executable is null && !IsNeeded(peer, options)))
         {
             await Console.Error.WriteLineAsync($"{missing.Name} is not installed and left out");
         }
 
-        peers.RemoveAll(peer => peer.Executable is null);
-        string[] needed = options.Generator == "wrk" ? ["nginx", "taskset", "wrk"] : ["nginx", "taskset"];
-        needed = [.. needed.Where(program => Shell.Find(program) is null)];
-        if (needed.Length > 0 || peers.Count == 0)
+        string[] needed =
+        [
+            .. ((string[])["nginx", "taskset", options.Generator == "wrk" ? "wrk" : "nginx"])
+                .Where(program => Shell.Find(program) is null),
+            .. peers.Where(peer => peer.Executable is null && IsNeeded(peer, options)).Select(peer => peer.Name),
+        ];
+        if (needed.Length > 0)
         {
-            await Console.Error.WriteLineAsync($"nodes and load need these programs: {string.Join(", ", needed)}");
+            await Console.Error.WriteLineAsync(
+                $"fnlb-bench: these programs are needed and missing: {string.Join(", ", needed.Distinct())}");
             return 1;
         }
 
-        return await MeasureAsync(options, peers);
+        peers.RemoveAll(peer => peer.Executable is null);
+        return await MeasureAsync(options, peers, stop);
     }
 
-    private static async Task<int> MeasureAsync(ThroughputOptions options, List<Peer> peers)
+    private static async Task<int> MeasureAsync(
+        ThroughputOptions options, List<Peer> peers, CancellationToken stop)
     {
         MachineFacts machine = MachineFacts.Read();
         string work = $"{options.Rounds} rounds of {options.Duration.TotalSeconds:0} s, by {options.Generator}";
@@ -76,32 +84,37 @@ internal static class ThroughputCommand
             List<ResultTable> tables = [];
             if (rows[false].Any())
             {
-                results.AddRange(await Contest.RunAsync(options, rows[false], peers, folder));
+                results.AddRange(await Contest.RunAsync(options, rows[false], peers, nodes, folder, stop));
                 tables.Add(new ResultTable([.. results], Subject));
             }
 
             if (rows[true].Any())
             {
                 Peer[] loops = [Shared(options, OneLoop, 1), Shared(options, TwoLoops, 2)];
-                IReadOnlyList<RowResult> ofLoops = await Contest.RunAsync(options, rows[true], loops, folder);
+                IReadOnlyList<RowResult> ofLoops =
+                    await Contest.RunAsync(options, rows[true], loops, nodes, folder, stop);
                 results.AddRange(ofLoops);
                 tables.Add(new ResultTable(ofLoops, TwoLoops));
             }
 
             string[] facts = [$"{machine}", work, .. peers.Select(peer => $"{peer.Name}: {peer.Version}")];
-            Report(options, facts, tables);
             if (options.JsonPath is string path)
             {
                 ContestReport.Of(machine, peers, results).Write(path);
             }
 
-            return 0;
+            Report(options, facts, tables);
+            return ExitCodeOf(results);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // fnlb, as all is compared with it, and who was asked for by name.
+    private static bool IsNeeded(Peer peer, ThroughputOptions options) =>
+        peer is FnlbPeer || options.Peers?.Contains(peer.Name) == true;
 
     // Both on all processors, and their load as well: what two loops cost more than one is then theirs.
     private static FnlbPeer Shared(ThroughputOptions options, string title, int loops) => new(options.FnlbPath)
@@ -111,6 +124,18 @@ internal static class ThroughputCommand
         OwnProcessors = Processors.All,
         LoadsFrom = Processors.All,
     };
+
+    /// <summary>0; 1, and a line that says so, when calls failed.</summary>
+    public static int ExitCodeOf(IEnumerable<RowResult> results)
+    {
+        long errors = results.Sum(result => result.Errors);
+        if (errors > 0)
+        {
+            Console.Error.WriteLine($"fnlb-bench: {errors} calls failed");
+        }
+
+        return errors > 0 ? 1 : 0;
+    }
 
     private static void Report(ThroughputOptions options, IReadOnlyList<string> facts, List<ResultTable> tables)
     {

@@ -28,6 +28,11 @@ internal sealed record ThroughputOptions
         Rows:
         """;
 
+    private static readonly string[] PeerNames = ["fnlb", "haproxy", "nginx", "envoy"];
+
+    // What is wrong with a list of names, in words.
+    private string? _unknown;
+
     public IReadOnlyList<WorkRow> Rows { get; init; } = [WorkRows.All[0]];
 
     /// <summary>Null for all.</summary>
@@ -48,6 +53,9 @@ internal sealed record ThroughputOptions
     /// <summary>Another build, a peer like the others; null for none.</summary>
     public string? BeforePath { get; init; }
 
+    /// <summary>Of the load, where <c>fnlb-bench drive</c> makes it.</summary>
+    public int LoadThreads { get; init; } = 1;
+
     public bool ShowsHelp { get; init; }
 
     /// <param name="error">What is wrong with the first wrong argument.</param>
@@ -59,8 +67,18 @@ internal sealed record ThroughputOptions
             args, ref parsed, (so, name, value) => so.With(name, value), ["h", "help"], out List<string> rest,
             out error);
         error ??= rest.Count > 0 ? $"\"{rest[0]}\" is no argument; --help tells which there are" : null;
+        error ??= parsed.ShowsHelp
+            ? null
+            : parsed._unknown ?? FnlbPeer.WrongFile(parsed.FnlbPath)
+                ?? OutputFile.WhyNot(parsed.JsonPath, parsed.HtmlPath);
         options = isRead && error is null ? parsed : null;
         return options is not null;
+    }
+
+    private static string Unknown(string argument, string value, string[] known)
+    {
+        string wrong = value.Split(',').FirstOrDefault(name => !known.Contains(name), value);
+        return $"--{argument}: there is no \"{wrong}\"; there are {string.Join(", ", known)}";
     }
 
     private ThroughputOptions? With(string name, string value) => name switch
@@ -68,7 +86,9 @@ internal sealed record ThroughputOptions
         "h" or "help" => this with { ShowsHelp = true },
         "rows" when value == "all" => this with { Rows = WorkRows.All },
         "rows" when WorkRows.Find(value.Split(',')) is IReadOnlyList<WorkRow> rows => this with { Rows = rows },
-        "peers" when value.Length > 0 => this with { Peers = value.Split(',') },
+        "rows" => this with { _unknown = Unknown(name, value, ["all", .. WorkRows.All.Select(row => row.Name)]) },
+        "peers" when value.Split(',').All(PeerNames.Contains) => this with { Peers = value.Split(',') },
+        "peers" => this with { _unknown = Unknown(name, value, PeerNames) },
         "rounds" when ArgumentReader.IsWithin(value, 1, 100, out int rounds) => this with { Rounds = rounds },
         "seconds" when ArgumentReader.IsWithin(value, 1, 600, out int seconds) =>
             this with { Duration = TimeSpan.FromSeconds(seconds) },

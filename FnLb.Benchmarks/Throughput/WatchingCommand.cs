@@ -9,13 +9,19 @@ namespace FnLb.Benchmarks.Throughput;
 /// </summary>
 internal static class WatchingCommand
 {
+    private const string Usage = """
+        usage: fnlb-bench watching [--rows all|NAME,...] [--rounds N] [--seconds N] [--generator wrk|drive]
+                                   [--fnlb FILE]
+
+        The CPU for a request with access log and traces on, beside off. The arguments are those of "compare".
+        """;
     private const string Off = "off";
 
     // Any path of a node answers 200: as a collector it costs nothing on the proxy's core.
     private static readonly string Collector = $"-otlp=http://127.0.0.1:{BackendNodes.Ports[0]}/echo/traces";
 
     /// <returns>0; 1 when something is missing or failed; 2 for wrong arguments.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         if (!ThroughputOptions.TryParse(args, out ThroughputOptions? options, out string? error))
         {
@@ -25,8 +31,15 @@ internal static class WatchingCommand
 
         if (options.ShowsHelp)
         {
-            Console.WriteLine("usage: fnlb-bench watching [arguments of throughput]\n\n" + ThroughputOptions.Usage);
+            Console.WriteLine(Usage);
             return 0;
+        }
+
+        if ((options.JsonPath ?? options.HtmlPath ?? options.BeforePath ?? options.Peers?[0]) is not null)
+        {
+            await Console.Error.WriteLineAsync(
+                "fnlb-bench: watching takes none of --json, --html, --peers and --before");
+            return 2;
         }
 
         List<Peer> peers =
@@ -39,9 +52,11 @@ internal static class WatchingCommand
                 options.FnlbPath, "JSON log and 1 % traced",
                 folder => [Log(folder, "all"), .. Format("json"), Collector, "-trace-sample=1"]),
         ];
-        if (peers[0].Executable is null || Shell.Find("nginx") is not { } nginx || Shell.Find("wrk") is null)
+        string generator = options.Generator == "wrk" ? "wrk" : "taskset";
+        if (peers[0].Executable is null || Shell.Find("nginx") is not { } nginx || Shell.Find(generator) is null)
         {
-            await Console.Error.WriteLineAsync("needed are fnlb (./build.sh publish, or --fnlb), nginx and wrk");
+            await Console.Error.WriteLineAsync(
+                $"fnlb-bench: needed are fnlb (./build.sh publish, or --fnlb), nginx and {generator}");
             return 1;
         }
 
@@ -50,12 +65,14 @@ internal static class WatchingCommand
         try
         {
             using PinnedProcess nodes = BackendNodes.Start(nginx, folder);
-            foreach (RowResult result in await Contest.RunAsync(options, options.Rows, peers, folder))
+            IReadOnlyList<RowResult> results =
+                await Contest.RunAsync(options, options.Rows, peers, nodes, folder, stop);
+            foreach (RowResult result in results)
             {
                 Print(result);
             }
 
-            return 0;
+            return ThroughputCommand.ExitCodeOf(results);
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace FnLb.Benchmarks.Throughput;
@@ -10,26 +9,24 @@ internal static class WrkLoad
 
     /// <summary>Runs the row's load against a port and waits until it ends.</summary>
     /// <exception cref="InvalidOperationException">wrk failed.</exception>
-    /// <param name="processors">As <c>taskset -c</c> takes them; null for all but the proxies'.</param>
+    /// <param name="processors">As <c>taskset -c</c> takes them.</param>
     public static async Task<LoadResult> RunAsync(
-        WorkRow row, int port, TimeSpan duration, string folder, string? processors = null)
+        WorkRow row, int port, TimeSpan duration, string folder, string processors, CancellationToken stop)
     {
         string script = Path.Combine(folder, $"{row.Name}.lua");
-        await File.WriteAllTextAsync(script, Script(row));
-        ProcessStartInfo info = new("taskset",
+        await File.WriteAllTextAsync(script, Script(row), CancellationToken.None);
+        string[] command =
         [
-            "-c", processors ?? Processors.Others, "wrk", "--threads", "1", "--connections", Text(row.Clients),
+            "wrk", "--threads", "1", "--connections", Text(row.Clients),
             "--duration", $"{Text(Math.Max(1, (int)duration.TotalSeconds))}s", "--timeout", "10s",
             "--script", script, $"http://127.0.0.1:{port}",
-        ])
-        { RedirectStandardOutput = true };
-        using Process wrk = Process.Start(info)!;
-        string output = await wrk.StandardOutput.ReadToEndAsync();
-        await wrk.WaitForExitAsync();
-        string? line = output.Split('\n').FirstOrDefault(line => line.StartsWith(ResultMark, StringComparison.Ordinal));
-        if (wrk.ExitCode != 0 || line is null)
+        ];
+        LoadOutput output = await LoadProcess.RunAsync(processors, command, stop);
+        string? line = output.Text.Split('\n')
+            .FirstOrDefault(line => line.StartsWith(ResultMark, StringComparison.Ordinal));
+        if (output.ExitCode != 0 || line is null)
         {
-            throw new InvalidOperationException($"wrk failed with exit code {wrk.ExitCode}: {output}");
+            throw new InvalidOperationException($"wrk failed with exit code {output.ExitCode}: {output.Text}");
         }
 
         double[] numbers =

@@ -14,13 +14,29 @@ internal static class TuneAdvice
     // And better in every round but one of ten: on a machine that is not quiet, noise alone reaches the gain.
     private const double LostRoundsMax = 0.1;
 
+    // Nodes and load generator are never busy all the time: who waits for whom shifts within a round.
+    private const double LoadBusyMax = 0.9;
+
     /// <param name="names">Of the settings, the preferred first, as in the results.</param>
-    /// <returns>The chosen name.</returns>
-    public static string Choose(TuneKind kind, RowResult result, IReadOnlyList<string> names)
+    /// <returns>
+    /// The chosen name, never one with calls that failed but for the first; null when more answers are to decide, and
+    /// with one of the settings nodes or load generator could give or take no more.
+    /// </returns>
+    public static string? Choose(TuneKind kind, RowResult result, IReadOnlyList<string> names)
     {
+        if (kind.IsThroughput && names.Any(name => result.Median(name, m => m.LoadBusyShare) > LoadBusyMax))
+        {
+            return null;
+        }
+
         string chosen = names[0];
         foreach (string name in names.Skip(1))
         {
+            if (result.Rounds(name).Any(measurement => measurement.Errors > 0))
+            {
+                continue;
+            }
+
             int lost = result.Rounds(name).Zip(result.Rounds(chosen))
                 .Count(pair => kind.Cost(pair.First) >= kind.Cost(pair.Second));
             bool isSteady = lost <= LostRoundsMax * result.Rounds(name).Count;

@@ -54,6 +54,27 @@ public sealed class TuneAdviceTests
         Assert.That(TuneAdvice.Choose(Kind, result, ["--threads=1", "--threads=2"]), Is.EqualTo("--threads=1"));
     }
 
+    [Test]
+    public void A_setting_with_calls_that_failed_is_not_advised()
+    {
+        RowResult result = Result(("default", 10.0), ("--a=1", 8.0));
+        result.Add("--a=1", new Measurement { UserMicroseconds = 8, Errors = 1 });
+        result.Add("default", new Measurement { UserMicroseconds = 10 });
+
+        Assert.That(TuneAdvice.Choose(Kind, result, ["default", "--a=1"]), Is.EqualTo("default"));
+    }
+
+    [TestCase(0.85, ExpectedResult = "--a=1")]
+    [TestCase(0.95, ExpectedResult = null)]
+    public string? Loops_are_not_judged_where_nodes_and_load_were_the_limit(double busy)
+    {
+        RowResult result = new(Row);
+        result.Add("default", new Measurement { RequestsPerSecond = 10, LoadBusyShare = 0.5 });
+        result.Add("--a=1", new Measurement { RequestsPerSecond = 15, LoadBusyShare = busy });
+
+        return TuneAdvice.Choose(Kind with { IsThroughput = true }, result, ["default", "--a=1"]);
+    }
+
     private static RowResult Result(params (string Name, double Cpu)[] settings)
     {
         RowResult result = new(Row);
