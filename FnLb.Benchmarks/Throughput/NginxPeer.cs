@@ -20,7 +20,7 @@ internal sealed class NginxPeer : Peer
             worker_processes 1;
             pid {{folder}}/nginx-proxy.pid;
             error_log {{LogPath(folder)}} error;
-            events { worker_connections {{2 * clientsMax}}; }
+            events { worker_connections {{(2 * clientsMax) + 100}}; }
             http {
                 access_log off;
                 client_body_temp_path {{folder}}/body;
@@ -32,7 +32,7 @@ internal sealed class NginxPeer : Peer
                 upstream nodes {
                     hash $uri consistent;
             {{servers}}
-                    keepalive 1024;
+                    keepalive {{clientsMax}};
                     keepalive_requests 1000000000;
                 }
                 server {
@@ -41,7 +41,10 @@ internal sealed class NginxPeer : Peer
                         proxy_pass http://nodes;
                         proxy_http_version 1.1;
                         proxy_request_buffering off;
-                        proxy_set_header Host $host;
+                        proxy_buffering off;
+                        proxy_buffer_size 32k;
+                        proxy_buffers 4 32k;
+                        proxy_set_header Host $http_host;
                         proxy_set_header Connection "";
                         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                         proxy_set_header X-Forwarded-Proto http;
