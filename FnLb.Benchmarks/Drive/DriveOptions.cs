@@ -35,8 +35,9 @@ internal sealed record DriveOptions
               --busy              never sleep between calls: no timer can be late, one processor a thread is full
               --quiet             no progress bar
 
-        Several URLs share the connections. Exit code: 0; 1 when a call had no answer, another status than 2xx, or was
-        never sent; 2 for wrong arguments.
+        Several URLs take turns over the connections; there must be as many. A signal ends the run, with a report of
+        what was measured so far. Exit code: 0; 1 when a call had no answer, another status than 2xx, or was never sent;
+        2 for wrong arguments; 128 and the number of the signal.
         """;
 
     public static readonly string[] Switches = ["h", "help", "no-keepalive", "busy", "quiet"];

@@ -25,6 +25,8 @@ internal sealed record ThroughputOptions
           --fnlb       the executable (default: FNLB_EXECUTABLE, else artifacts/fnlb or fnlb in this folder or above)
           --before     an executable of another build, to measure beside it
 
+        Exit code: 0; 1 when calls failed or a program is missing; 2 for wrong arguments.
+
         Rows:
         """;
 

@@ -81,7 +81,7 @@ internal static class TuneCommand
             }
         }
 
-        string advice = $"settings to use: {string.Join(' ', flags)}";
+        string advice = $"settings to use: {(flags.Count > 0 ? string.Join(' ', flags) : "the defaults")}";
         Console.WriteLine(advice);
         string rule = string.Create(
             CultureInfo.InvariantCulture,

@@ -11,6 +11,9 @@ internal sealed record TuneOptions
         Tries settings of fnlb on this machine, each beside what it would be without: event loops, bytes of a request
         that are held, functions with histograms, the access log. All of one kind run in turn, round after round, under
         the same load by fnlb-bench itself, in front of three nodes (nginx) on loopback. Prints the settings to use.
+        Nodes and load have the last half of the processors; where they were the limit, no number of event loops is
+        advised.
+        Exit code: 0; 1 when calls failed or a program is missing; 2 for wrong arguments.
 
           --rounds   rounds, 1 to 100 (default 5)
           --seconds  load in each round, for each setting, 1 to 600 (default 3)

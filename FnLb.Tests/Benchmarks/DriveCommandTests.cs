@@ -100,13 +100,13 @@ public sealed class DriveCommandTests : EndToEndTest
         });
 
         (_, string output) = await DriveAsync(
-            $"http://{node.Address}/", "-c", "20", "-R", "100", "-d", "200ms", "--warm-up", "0", "--timeout", "200ms");
+            $"http://{node.Address}/", "-c", "20", "-R", "100", "-d", "200ms", "--warm-up", "0", "--timeout", "400ms");
         ended.SetResult();
 
         StepResult step = DriveReport.Read(JsonPath).Steps.Single();
         Assert.That(step.Answers + step.Errors["timeout"], Is.EqualTo(20), output);
-        Assert.That(step.Errors["timeout"], Is.EqualTo(10));
-        Assert.That(step.Quantile(99), Is.InRange(198, 5000), "half of the calls waited for 200 ms, in vain");
+        Assert.That(step.Errors["timeout"], Is.GreaterThanOrEqualTo(10));
+        Assert.That(step.Quantile(99), Is.InRange(396, 5000), "half of the calls waited for 400 ms, in vain");
     }
 
     [Test]
@@ -144,8 +144,8 @@ public sealed class DriveCommandTests : EndToEndTest
 
         Assert.That(exitCode, Is.Zero, output);
         Assert.That((first.ConnectionsAccepted, second.ConnectionsAccepted), Is.EqualTo((4, 4)));
-        Assert.That(first.Calls, Has.Count.InRange(36, 44));
-        Assert.That(second.Calls, Has.Count.InRange(36, 44));
+        Assert.That(first.Calls, Has.Count.InRange(25, 55));
+        Assert.That(second.Calls, Has.Count.InRange(25, 55));
     }
 
     [Test]
@@ -186,7 +186,7 @@ public sealed class DriveCommandTests : EndToEndTest
 
         (int exitCode, string output) = await DriveAsync(
             $"http://{server.Address}/", "-c", "1", "-d", "200ms", "--warm-up", "0", "-m", "POST", "--body-size", "16m",
-            "--timeout", "500ms");
+            "--timeout", "2s");
 
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(server.Connections, Is.EqualTo(DriveReport.Read(JsonPath).Steps.Single().Answers));
