@@ -24,4 +24,8 @@ internal sealed record Ejection(long Until, TimeSpan Duration, int Step, string 
         long until = now + (long)(seconds * time.TimestampFrequency);
         return new Ejection(until, TimeSpan.FromSeconds(seconds), step, reason);
     }
+
+    /// <summary>From when on the next ejection is as if there had been none, as a timestamp of the clock.</summary>
+    public long MadeUpForAt(OutlierOptions options, TimeProvider time) =>
+        Until + (long)Math.Ceiling((options.HealthyPeriod * (Step + 1)).TotalSeconds * time.TimestampFrequency);
 }

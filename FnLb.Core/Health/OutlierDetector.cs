@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using FnLb.Core.Nodes;
 using Microsoft.Extensions.Logging;
@@ -23,14 +24,19 @@ internal sealed class OutlierDetector : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<Node> _ejected;
+    private readonly Action<Node> _recount;
     private readonly Lock _judging = new();
 
-    // Held to count who is out and to take more out; taken last. Loops wait for it, so nothing is logged under it.
-    private readonly Lock _leaving = new();
+    // Members alone; kept after their end until time in service has made up for them.
     private readonly Dictionary<Node, Ejection> _ejections = [];
 
-    // Calls could not connect to them, but too many were out already: no check has said more yet.
-    private readonly HashSet<Node> _doubted = [];
+    // When each ends, and then when it is made up for. One that another has replaced is passed over.
+    private readonly PriorityQueue<(Node Node, Ejection Ejection), long> _ends = new();
+
+    // Held to count who is out and to take more out; taken last. Loops wait for it, so nothing is logged under it, and
+    // no check may look at every node.
+    private readonly Lock _leaving = new();
+    private readonly OutTally _tally = new();
 
     // Unbounded in type only: a node is in it once for each full streak of faults.
     private readonly Channel<Suspicion> _suspects =
@@ -50,6 +56,9 @@ internal sealed class OutlierDetector : IAsyncDisposable
         _time = time;
         _logger = logger;
         _ejected = ejected;
+        _recount = Recount;
+        _directory.MembershipChanged += Follow;
+        Follow(_directory.Nodes);
     }
 
     /// <summary>Whether nodes that calls fail on are used, because too many would be out.</summary>
@@ -92,20 +101,10 @@ internal sealed class OutlierDetector : IAsyncDisposable
         // Two loops that count at once would both find room for one more.
         lock (_leaving)
         {
-            IReadOnlyList<Node> members = _directory.Nodes;
-            int counted = 0;
-            int isOut = 0;
-            for (int i = 0; i < members.Count; i++)
-            {
-                Node member = members[i];
-                if (IsCounted(member))
-                {
-                    counted++;
-                    isOut += member == node || member.Operational != OperationalState.Online ? 1 : 0;
-                }
-            }
-
-            if (isOut <= counted * _options.OutShareMax)
+            OutCounts counts = _tally.Counts;
+            OutCounts own = _tally.Of(node);
+            int isOut = counts.NotOnline + own.Counted - own.NotOnline;
+            if (isOut <= counts.Counted * _options.OutShareMax)
             {
                 node.TryChange(OperationalState.Online, OperationalState.Offline);
             }
@@ -115,11 +114,11 @@ internal sealed class OutlierDetector : IAsyncDisposable
     /// <summary>A call could not connect to a node, and a check is to say whether others can.</summary>
     public void Doubt(Node node)
     {
-        lock (_judging)
+        lock (_leaving)
         {
             if (node.Operational == OperationalState.Online)
             {
-                _doubted.Add(node);
+                _tally.SetDoubted(node, isDoubted: true);
             }
         }
 
@@ -129,9 +128,9 @@ internal sealed class OutlierDetector : IAsyncDisposable
     /// <summary>A node was checked: decides anew whether ejections hold.</summary>
     public void NoteCheck(Node node)
     {
-        lock (_judging)
+        lock (_leaving)
         {
-            _doubted.Remove(node);
+            _tally.SetDoubted(node, isDoubted: false);
         }
 
         Review();
@@ -140,13 +139,10 @@ internal sealed class OutlierDetector : IAsyncDisposable
     /// <summary>Decides anew whether ejections hold: a node changed its state, or the membership changed.</summary>
     public void Review()
     {
-        List<Node> returned = [];
+        IReadOnlyList<Node> returned;
         lock (_judging)
         {
-            if (_ejections.Count > 0 || _doubted.Count > 0 || _isPanicking)
-            {
-                Settle(returned);
-            }
+            returned = Settle();
         }
 
         Announce(returned);
@@ -156,21 +152,19 @@ internal sealed class OutlierDetector : IAsyncDisposable
     public void Judge(Suspicion suspicion)
     {
         Node node = suspicion.Node;
-        List<Node> returned = [];
+        IReadOnlyList<Node> returned;
         lock (_judging)
         {
             node.Streak.Restart();
             _ejections.TryGetValue(node, out Ejection? last);
-            if (!_directory.Nodes.Contains(node) || (last is not null && Left(last) > TimeSpan.Zero))
+            if (!TryEject(node, last, suspicion.Reason, out Ejection? ejection))
             {
                 return;
             }
 
-            Ejection ejection = Ejection.After(last, suspicion.Reason, _options, _time);
-            _ejections[node] = ejection;
             _ejectionCount++;
             node.LastFailure = new NodeFailure(suspicion.Reason, _time.GetUtcNow());
-            Settle(returned);
+            returned = Settle();
             HealthLog.Ejected(_logger, node.Address.Text, ejection.Duration, suspicion.Reason);
         }
 
@@ -181,6 +175,7 @@ internal sealed class OutlierDetector : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _directory.Faulted -= OnFault;
+        _directory.MembershipChanged -= Follow;
         _suspects.Writer.TryComplete();
         await _running.ConfigureAwait(false);
     }
@@ -209,14 +204,60 @@ internal sealed class OutlierDetector : IAsyncDisposable
         return ejection.Until > now ? _time.GetElapsedTime(now, ejection.Until) : TimeSpan.Zero;
     }
 
-    private bool IsEjected(Node node) => _ejections.TryGetValue(node, out Ejection? last) && Left(last) > TimeSpan.Zero;
+    private bool TryEject(Node node, Ejection? last, string reason, [NotNullWhen(true)] out Ejection? ejection)
+    {
+        ejection = null;
+        lock (_leaving)
+        {
+            if (_tally.IsMember(node) && (last is null || Left(last) == TimeSpan.Zero))
+            {
+                ejection = Ejection.After(last, reason, _options, _time);
+                _ejections[node] = ejection;
+                _ends.Enqueue((node, ejection), ejection.Until);
+                _tally.SetEjected(node, isEjected: true);
+            }
+        }
 
-    // Those that drain are out by the operator's will, and those not yet checked cannot be judged.
-    private static bool IsCounted(Node node) =>
-        node.Administrative == AdministrativeState.Active && node.Operational != OperationalState.Unknown;
+        return ejection is not null;
+    }
+
+    // The list given may be older than that of now, while the detector is made.
+    private void Follow(IReadOnlyList<Node> _)
+    {
+        lock (_judging)
+        {
+            lock (_leaving)
+            {
+                HashSet<Node> present = [.. _directory.Nodes];
+                foreach (Node gone in _tally.MembersBeside(present))
+                {
+                    gone.StateChanged -= _recount;
+                    _tally.Remove(gone);
+                    _ejections.Remove(gone);
+                }
+
+                foreach (Node node in present)
+                {
+                    if (_tally.TryAdd(node))
+                    {
+                        node.StateChanged += _recount;
+                        _tally.Recount(node);
+                    }
+                }
+            }
+        }
+    }
+
+    private void Recount(Node node)
+    {
+        lock (_leaving)
+        {
+            _tally.Recount(node);
+        }
+    }
 
     // Not under the lock: handlers have locks of their own.
-    private void Announce(List<Node> returned)
+    private void Announce(IReadOnlyList<Node> returned)
     {
         foreach (Node node in returned)
         {
@@ -224,57 +265,72 @@ internal sealed class OutlierDetector : IAsyncDisposable
         }
     }
 
-    /// <param name="returned">Receives the nodes that take calls again because ejections are waived.</param>
-    private void Settle(List<Node> returned)
+    /// <returns>The nodes that take calls again because ejections are waived.</returns>
+    private IReadOnlyList<Node> Settle()
     {
-        IReadOnlyList<Node> members = _directory.Nodes;
-        foreach (Node gone in _ejections.Keys.Except(members).ToList())
-        {
-            _ejections.Remove(gone);
-        }
-
-        _doubted.IntersectWith(members);
-        int counted;
-        int wouldBeOut;
+        OutCounts counts;
         bool panics;
+        IReadOnlyList<Node> returned;
         lock (_leaving)
         {
-            List<Node> judged = [.. members.Where(IsCounted)];
-            counted = judged.Count;
-            double outMax = counted * _options.OutShareMax;
-            int ejected = judged.Count(IsEjected);
-            int isOut = judged.Count(IsOut);
-            int doubted = judged.Count(node => _doubted.Contains(node) && !IsOut(node));
-            wouldBeOut = isOut + doubted;
-            panics = ejected + doubted > 0 && wouldBeOut > outMax;
+            EndEjections();
+            counts = _tally.Counts;
+            double outMax = counts.Counted * _options.OutShareMax;
+            panics = counts.Ejected + counts.Doubted > 0 && counts.Out + counts.Doubted > outMax;
 
             // A node that is only doubted is in use.
-            _isWaiving = ejected > 0 && isOut > outMax;
-            Enforce(members, returned);
+            _isWaiving = counts.Ejected > 0 && counts.Out > outMax;
+            returned = Enforce();
         }
 
         if (panics != _isPanicking)
         {
             _isPanicking = panics;
             Action<ILogger, int, int> report = panics ? HealthLog.PanicBegins : HealthLog.PanicEnds;
-            report(_logger, wouldBeOut, counted);
+            report(_logger, counts.Out + counts.Doubted, counts.Counted);
         }
+
+        return returned;
     }
 
-    private void Enforce(IReadOnlyList<Node> members, List<Node> returned)
+    // Under both locks.
+    private void EndEjections()
     {
-        foreach (Node node in members.Where(IsEjected))
+        long now = _time.GetTimestamp();
+        while (_ends.TryPeek(out (Node Node, Ejection Ejection) ended, out long at) && at <= now)
         {
-            if (!_isWaiving)
+            _ends.Dequeue();
+            if (!_ejections.TryGetValue(ended.Node, out Ejection? last) || !ReferenceEquals(last, ended.Ejection))
             {
-                node.TryChange(OperationalState.Online, OperationalState.Ejected);
+                continue;
             }
-            else if (node.TryChange(OperationalState.Ejected, OperationalState.Online))
+
+            _tally.SetEjected(ended.Node, isEjected: false);
+            long madeUpForAt = last.MadeUpForAt(_options, _time);
+            if (madeUpForAt <= now && ended.Node.Operational != OperationalState.Ejected)
             {
-                returned.Add(node);
+                _ejections.Remove(ended.Node);
+                continue;
             }
+
+            // A node that still waits for a check is asked why it is out.
+            _ends.Enqueue(ended, long.Max(madeUpForAt, now + _time.TimestampFrequency));
         }
     }
 
-    private bool IsOut(Node node) => IsEjected(node) || node.Operational == OperationalState.Offline;
+    private IReadOnlyList<Node> Enforce()
+    {
+        IReadOnlyList<Node> contrary = _tally.EjectedNodes(isInService: !_isWaiving);
+        if (_isWaiving && contrary.Count > 0)
+        {
+            return [.. contrary.Where(node => node.TryChange(OperationalState.Ejected, OperationalState.Online))];
+        }
+
+        foreach (Node node in contrary)
+        {
+            node.TryChange(OperationalState.Online, OperationalState.Ejected);
+        }
+
+        return [];
+    }
 }

@@ -39,6 +39,12 @@ public sealed class Node
         _operational = OperationalState.Online;
     }
 
+    /// <summary>
+    /// Raised after one of the two states was set, on the thread that set it, which may be an event loop: handlers
+    /// return at once.
+    /// </summary>
+    internal event Action<Node>? StateChanged;
+
     public NodeAddress Address { get; }
 
     /// <summary>Names the object in this process, and no other before or after it; above 0. A quicker key than the
@@ -73,9 +79,25 @@ public sealed class Node
     public EndPoint? EndPoint => _endPoints is [EndPoint first, ..] ? first : null;
 
     /// <summary>Set outright only where nobody else can be changing it; see <see cref="TryChange"/>.</summary>
-    public OperationalState Operational { get => _operational; set => _operational = value; }
+    public OperationalState Operational
+    {
+        get => _operational;
+        set
+        {
+            _operational = value;
+            StateChanged?.Invoke(this);
+        }
+    }
 
-    public AdministrativeState Administrative { get => _administrative; set => _administrative = value; }
+    public AdministrativeState Administrative
+    {
+        get => _administrative;
+        set
+        {
+            _administrative = value;
+            StateChanged?.Invoke(this);
+        }
+    }
 
     /// <summary>
     /// Timestamp of the directory's clock at which it was asked to drain; null while it is active, and when it never
@@ -105,10 +127,18 @@ public sealed class Node
     /// <summary>Stands for the balancer's own admin listener; a member of no cluster, always placeable.</summary>
     public static Node ForAdmin(EndPoint endPoint) => new(endPoint);
 
-    /// <summary>Changes the operational state unless another thread did first. Any thread; never blocks.</summary>
+    /// <summary>Changes the operational state unless another thread did first. Any thread.</summary>
     /// <remarks>A check and a failing call may judge a node at once: who decided on an old state loses.</remarks>
-    public bool TryChange(OperationalState from, OperationalState to) =>
-        Interlocked.CompareExchange(ref _operational, to, from) == from;
+    public bool TryChange(OperationalState from, OperationalState to)
+    {
+        if (Interlocked.CompareExchange(ref _operational, to, from) != from)
+        {
+            return false;
+        }
+
+        StateChanged?.Invoke(this);
+        return true;
+    }
 
     /// <summary>Counts a call in flight and returns how many there are with it. Any thread.</summary>
     public int Enter() => Interlocked.Increment(ref _inFlight.Value);

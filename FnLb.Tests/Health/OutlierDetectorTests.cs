@@ -195,25 +195,33 @@ public sealed class OutlierDetectorTests
     [Test]
     public async Task Calls_that_cannot_connect_at_the_same_time_take_out_no_more_than_the_share()
     {
-        // Many, so that counting takes long enough to meet that of the other.
-        const int count = 2000;
-        const int rounds = 2000;
-        Node[] nodes = Start(count, new OutlierOptions { OutShareMax = 1.5 / count });
+        const int rounds = 10_000;
+        Node[] nodes = Start(2, new OutlierOptions { OutShareMax = 0.5 });
         int outMost = 0;
-        using Barrier both = new(2, _ =>
+        int arrived = 0;
+        void WaitForBoth(int meeting)
         {
-            outMost = Math.Max(outMost, nodes[..2].Count(node => !node.IsPlaceable));
-            nodes[0].Operational = nodes[1].Operational = OperationalState.Online;
-        });
+            // A barrier wakes its waiters too far apart for calls that take so short a time to meet.
+            Interlocked.Increment(ref arrived);
+            SpinWait spin = default;
+            while (Volatile.Read(ref arrived) < 2 * meeting)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+        }
+
         void TakeOutEachRound(Node node)
         {
             for (int round = 0; round < rounds; round++)
             {
-                both.SignalAndWait();
+                node.Operational = OperationalState.Online;
+                WaitForBoth((3 * round) + 1);
                 _detector!.TakeOut(node);
+                WaitForBoth((3 * round) + 2);
+                int isOut = nodes.Count(other => !other.IsPlaceable);
+                outMost = Math.Max(outMost, isOut);
+                WaitForBoth((3 * round) + 3);
             }
-
-            both.SignalAndWait();
         }
 
         await Task.WhenAll(
@@ -282,6 +290,40 @@ public sealed class OutlierDetectorTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
+    [Test]
+    public void An_ejection_is_forgotten_when_time_in_service_has_made_up_for_it()
+    {
+        Node node = Start(3)[0];
+        Eject(node);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Eject(node);
+        node.Operational = OperationalState.Online;
+
+        // Ten seconds of the second ejection, and a minute for each.
+        _time.Advance(TimeSpan.FromSeconds(10 + 119));
+        string remembered = ReasonNow(node);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        string forgotten = ReasonNow(node);
+
+        Assert.That((remembered.Length > 0, forgotten), Is.EqualTo((true, "")));
+    }
+
+    [Test]
+    public void Why_a_node_is_ejected_is_remembered_as_long_as_it_waits_for_a_check()
+    {
+        Node node = Start(3)[0];
+        Eject(node);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _detector!.Review();
+        _time.Advance(TimeSpan.FromHours(1));
+        string waiting = ReasonNow(node);
+        node.Operational = OperationalState.Online;
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((waiting.Length > 0, ReasonNow(node)), Is.EqualTo((true, "")));
+    }
+
     private static bool[] Placeable(IEnumerable<Node> nodes) => [.. nodes.Select(node => node.IsPlaceable)];
 
     private Node[] Start(int count, OutlierOptions? options = null)
@@ -295,6 +337,13 @@ public sealed class OutlierDetectorTests
         _detector = new OutlierDetector(_directory, options ?? new OutlierOptions(), _time, _log, _judged.Add);
         _detector.Start();
         return [.. _directory.Nodes];
+    }
+
+    private string ReasonNow(Node node)
+    {
+        _detector!.Review();
+        _ = _detector.EjectedFor(node, out string reason);
+        return reason;
     }
 
     /// <returns>Seconds that the node is ejected for.</returns>
