@@ -259,7 +259,8 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
             StoreLog.ReadRecovered(logger);
         }
 
-        IEnumerable<NodeEntry> missing = _notAdded.Where(address => listed.All(entry => entry.Address != address))
+        HashSet<NodeAddress> there = [.. listed.Select(entry => entry.Address)];
+        IEnumerable<NodeEntry> missing = _notAdded.Where(address => !there.Contains(address))
             .Select(address => new NodeEntry(address));
         IReadOnlyList<Node> before = directory.Nodes;
         Dictionary<Node, NodeEntry> asked = before.ToDictionary(node => node, Asked);
@@ -274,12 +275,13 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
     // A database that can only be read still has the list.
     private async Task AddMissingAsync(CancellationToken cancellation)
     {
+        IReadOnlyList<NodeAddress> wanted = _notAdded;
+        int added = 0;
         try
         {
-            while (_notAdded.Count > 0)
+            for (; added < wanted.Count; added++)
             {
-                await store.AddAsync(new NodeEntry(_notAdded[0]), cancellation);
-                _notAdded = [.. _notAdded.Skip(1)];
+                await store.AddAsync(new NodeEntry(wanted[added]), cancellation);
             }
 
             _addFailure = null;
@@ -291,6 +293,11 @@ internal sealed class Membership(INodeStore store, NodeDirectory directory, Time
                 _addFailure = e.Message;
                 StoreLog.NotAdded(logger, e.Message);
             }
+        }
+        finally
+        {
+            // Once, however many there are: what was added before a failure is not added again.
+            _notAdded = added == 0 ? wanted : [.. wanted.Skip(added)];
         }
     }
 

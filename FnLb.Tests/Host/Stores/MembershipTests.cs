@@ -150,6 +150,56 @@ public sealed class MembershipTests
     }
 
     [Test]
+    public async Task Nodes_that_a_store_refuses_cost_no_search_of_its_list_for_each()
+    {
+        const int count = 500;
+        ScriptedStore store = new() { RefusesChanges = true };
+        for (int index = 0; index < count; index++)
+        {
+            store.Insert(Entries.Of($"listed{index}:1"));
+        }
+
+        using Membership membership = new(store, _directory, _time, _log);
+        await membership.LoadAsync(
+            [Entries.Address("listed7:1"), .. Enumerable.Range(0, count).Select(i => Entries.Address($"a{i}:1"))],
+            default);
+
+        Assert.That((Members.Length, membership.NotAdded.Count), Is.EqualTo((2 * count, count + 1)));
+        Assert.That(store.RowsRead, Is.LessThan(5 * count));
+    }
+
+    [Test]
+    public void Nodes_that_are_added_at_the_start_are_not_copied_for_each()
+    {
+        const int count = 3000;
+        NodeAddress[] addresses = [.. Enumerable.Range(0, count).Select(i => Entries.Address($"a{i}:1"))];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Task loading = _membership.LoadAsync(addresses, default);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That((loading.IsCompletedSuccessfully, Members.Length), Is.EqualTo((true, count)), "on this thread");
+        Assert.That(allocated / count, Is.LessThan(10_000), "bytes for a node");
+    }
+
+    [Test]
+    public async Task What_was_added_before_the_store_failed_is_not_added_again()
+    {
+        _store.Adding = () => _store.Failure = _store.Writes == 2 ? "it is down" : null;
+        Assert.That(
+            () => _membership.LoadAsync([.. Addresses("a:1", "b:1", "c:1")], default),
+            Throws.TypeOf<NodeStoreException>());
+        NodeAddress[] left = [.. _membership.NotAdded];
+
+        _store.Adding = () => { };
+        _store.Failure = null;
+        await _membership.RefreshAsync(default);
+
+        Assert.That(left, Is.EqualTo(Addresses("c:1")));
+        Assert.That((_store.Writes, _membership.NotAdded.Count), Is.EqualTo((3, 0)));
+    }
+
+    [Test]
     public void Without_a_store_and_without_nodes_the_start_fails()
     {
         _store.Failure = "it is down";
@@ -262,6 +312,8 @@ public sealed class MembershipTests
         Assert.That((_stop.IsCancellationRequested, _store.Reads), Is.EqualTo((true, 1)));
         Assert.That(_log.Lines, Is.Empty);
     }
+
+    private static IEnumerable<NodeAddress> Addresses(params string[] texts) => texts.Select(Entries.Address);
 
     private void Follow() => _following = _membership.FollowAsync(Interval, _stop.Token);
 

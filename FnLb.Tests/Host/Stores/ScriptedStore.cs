@@ -1,3 +1,4 @@
+using System.Collections;
 using FnLb.Core.Nodes;
 
 namespace FnLb.Tests.Host.Stores;
@@ -11,6 +12,7 @@ internal sealed class ScriptedStore : INodeStore
     private Action _changed = () => { };
     private int _reads;
     private int _writes;
+    private int _rowsRead;
 
     /// <summary>Message of the failure of every call; null while it works.</summary>
     public string? Failure { get => _failure; set => _failure = value; }
@@ -35,6 +37,9 @@ internal sealed class ScriptedStore : INodeStore
     /// <summary>How often an addition, a change or a removal was asked for.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
+    /// <summary>How many rows of its lists were looked at.</summary>
+    public int RowsRead => Volatile.Read(ref _rowsRead);
+
     public Task<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellation)
     {
         Interlocked.Increment(ref _reads);
@@ -42,7 +47,7 @@ internal sealed class ScriptedStore : INodeStore
         ThrowIfFailing();
         lock (_changing)
         {
-            return Task.FromResult<IReadOnlyList<NodeEntry>>([.. _rows]);
+            return Task.FromResult<IReadOnlyList<NodeEntry>>(new Listed(this, [.. _rows]));
         }
     }
 
@@ -121,5 +126,23 @@ internal sealed class ScriptedStore : INodeStore
         {
             throw new NodeStoreException(failure);
         }
+    }
+
+    private sealed class Listed(ScriptedStore store, NodeEntry[] rows) : IReadOnlyList<NodeEntry>
+    {
+        public int Count => rows.Length;
+
+        public NodeEntry this[int index] => rows[index];
+
+        public IEnumerator<NodeEntry> GetEnumerator()
+        {
+            foreach (NodeEntry row in rows)
+            {
+                Interlocked.Increment(ref store._rowsRead);
+                yield return row;
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
