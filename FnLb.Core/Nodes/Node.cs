@@ -15,6 +15,7 @@ public sealed class Node
     private volatile NodeFailure? _lastFailure;
     private volatile OperationalState _operational;
     private volatile AdministrativeState _administrative;
+    private volatile bool _isHeld;
     private volatile string _note = "";
     private double _weight;
     private double _startShare = 1;
@@ -117,9 +118,15 @@ public sealed class Node
     /// <summary>How long its connections may idle; every loop writes it.</summary>
     public IdleTolerance IdleTolerance { get; } = new();
 
+    /// <summary>
+    /// Whether it waits, for a moment, until loops know its <see cref="StartShare"/>; it takes no calls before. Written
+    /// by the slow start.
+    /// </summary>
+    public bool IsHeld { get => _isHeld; set => _isHeld = value; }
+
     /// <summary>Whether a new call may be placed here.</summary>
     public bool IsPlaceable =>
-        _operational == OperationalState.Online && _administrative == AdministrativeState.Active;
+        _operational == OperationalState.Online && _administrative == AdministrativeState.Active && !_isHeld;
 
     /// <summary>Calls of this balancer that are at the node now, over all loops.</summary>
     public int InFlight => Volatile.Read(ref _inFlight.Value);

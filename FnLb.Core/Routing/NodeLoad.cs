@@ -22,6 +22,9 @@ internal sealed class NodeLoad(Node node, double limit)
     /// </summary>
     public int Id { get; } = node.Number;
 
+    /// <summary>The node's key, which its order for a route is computed from: hashed once, not for each ring.</summary>
+    public ulong Key { get; } = RouteKey.Of(node.AuthorityText).Hash;
+
     /// <summary>Calls at once up to which the node starts them without delay, as learned.</summary>
     public double Limit { get; set; } = limit;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using FnLb.Core.Nodes;
 
 namespace FnLb.Core.Routing;
@@ -27,7 +26,7 @@ public sealed class NodeRing
         Nodes = [.. nodes];
         Loads = loads;
         Version = version;
-        _keys = [.. nodes.Select(node => RouteKey.Of(Encoding.ASCII.GetBytes(node.Address.Text)).Hash)];
+        _keys = [.. loads.Select(load => load.Key)];
         double[] effective = [.. nodes.Select(node => node.RankWeight)];
         if (!effective.All(weight => weight > 0 && double.IsFinite(weight)))
         {

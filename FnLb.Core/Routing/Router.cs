@@ -29,6 +29,10 @@ public sealed class Router
     private readonly ClusterLoad _cluster = new();
     private NodeRing _ring = new([], [], version: 0);
 
+    // Of the ring's nodes; replaced as a whole when they change, never written into.
+    private IReadOnlyList<Node> _nodes = [];
+    private volatile Dictionary<Node, NodeLoad> _loads = [];
+
     public Router(NodeDirectory directory)
         : this(directory, new RouterOptions(), WarmRankTuning.Default)
     {
@@ -64,13 +68,23 @@ public sealed class Router
     public int FunctionCount => _functions.Count;
 
     /// <summary>Makes the ring that of the given nodes; what was learned of those that stay is kept.</summary>
+    /// <param name="nodes">Never written into: the same list again says that no node came or left.</param>
     internal void Publish(IReadOnlyList<Node> nodes)
     {
         lock (_publishing)
         {
-            Dictionary<Node, NodeLoad> known = _ring.Loads.ToDictionary(load => load.Node);
-            NodeLoad[] loads = [.. nodes.Select(node => known.GetValueOrDefault(node) ?? Learn(node))];
-            Volatile.Write(ref _ring, new NodeRing(nodes, loads, _ring.Version + 1));
+            // A directory gives the same list as long as the nodes are the same: then only weights have changed.
+            bool hasOtherNodes = nodes != _nodes;
+            Dictionary<Node, NodeLoad> known = _loads;
+            NodeLoad[] loads = hasOtherNodes
+                ? [.. nodes.Select(node => known.GetValueOrDefault(node) ?? Learn(node))]
+                : _ring.Loads;
+
+            // First, since it refuses weights that are none.
+            NodeRing ring = new(nodes, loads, _ring.Version + 1);
+            _loads = hasOtherNodes ? loads.ToDictionary(load => load.Node) : known;
+            _nodes = nodes;
+            Volatile.Write(ref _ring, ring);
         }
     }
 
@@ -224,7 +238,7 @@ public sealed class Router
     }
 
     // Whoever lets the node take calls again has looked at it later than the calls that failed there.
-    private void Forgive(Node node) => Array.Find(Ring.Loads, load => load.Node == node)?.Forgive();
+    private void Forgive(Node node) => _loads.GetValueOrDefault(node)?.Forgive();
 
     private NodeLoad Learn(Node node) => new(node, _tuning.LimitStart);
 

@@ -68,7 +68,7 @@ public sealed class OutlierCostTests
                 _detector!.NoteCheck(nodes[^1]);
                 _detector.TakeOut(nodes[^1]);
                 nodes[^1].Operational = OperationalState.Online;
-                Eject(nodes[0]);
+                Eject(nodes[(count / 4) - 1]);
             }
 
             TimeSpan taken = TimeProvider.System.GetElapsedTime(started);

@@ -170,6 +170,89 @@ public sealed class SlowStartTests
         }
     }
 
+    [Test]
+    public void Nodes_that_come_together_are_announced_together_and_take_no_call_with_their_whole_weight()
+    {
+        Router router = new(_directory);
+        Node[] nodes = Start(Duration, [.. Enumerable.Range(0, 100).Select(index => Entries.Of($"n{index}:1"))]);
+        foreach (Node node in nodes[1..])
+        {
+            Come(node);
+            AssertNoneIsWhole(router.Ring, nodes[0]);
+        }
+
+        int atOnce = nodes[1..].Count(node => node.IsPlaceable);
+        _time.Advance(TimeSpan.FromMilliseconds(101));
+
+        AssertNoneIsWhole(router.Ring, nodes[0]);
+        Assert.That((atOnce, nodes.Count(node => node.IsPlaceable)), Is.EqualTo((1, nodes.Length)));
+        Assert.That(_published, Has.Count.EqualTo(2), "the first at once, all others with one ring");
+    }
+
+    [Test]
+    public void Nodes_that_come_one_after_the_other_are_announced_ten_times_a_second()
+    {
+        Node[] nodes = Start(Duration, [.. Enumerable.Range(0, 200).Select(index => Entries.Of($"n{index}:1"))]);
+        foreach (Node node in nodes[1..])
+        {
+            Come(node);
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(101));
+
+        Assert.That(_published, Has.Count.InRange(19, 22));
+        Assert.That(nodes.Count(node => node.IsPlaceable), Is.EqualTo(nodes.Length));
+    }
+
+    [Test]
+    public void A_node_that_takes_calls_already_goes_on_with_its_weight_until_the_next_announcement()
+    {
+        Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"), Entries.Of("c:1"));
+        nodes[2].Operational = OperationalState.Online;
+        Come(nodes[1]);
+
+        Come(nodes[2]);
+
+        Assert.That((nodes[2].IsPlaceable, _published.Count), Is.EqualTo((true, 1)));
+        _time.Advance(TimeSpan.FromMilliseconds(101));
+        Assert.That(_published[^1], Is.EqualTo((double[])[1, 0.1, 0.1]));
+    }
+
+    [Test]
+    public void The_end_of_slow_starting_holds_no_node_back()
+    {
+        Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"), Entries.Of("c:1"));
+        Come(nodes[1]);
+        Come(nodes[2]);
+        bool wasHeld = nodes[2].IsHeld;
+
+        _slowStart!.Dispose();
+
+        Assert.That((wasHeld, nodes[2].IsPlaceable), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void A_node_that_has_left_is_nobody_to_leave_the_keys_with()
+    {
+        Node[] nodes = Start(Duration, Entries.Of("a:1"), Entries.Of("b:1"), Entries.Of("c:1"));
+        Come(nodes[2]);
+        _directory.Apply([Entries.Of("b:1")]);
+
+        Come(nodes[1]);
+
+        Assert.That(nodes[1].StartShare, Is.EqualTo(1));
+    }
+
+    private static void AssertNoneIsWhole(NodeRing ring, Node whole)
+    {
+        for (int index = 0; index < ring.Count; index++)
+        {
+            Node node = ring.Nodes[index];
+            Assert.That(!node.IsPlaceable || node == whole || ring.WeightOf(index) < 1, $"{node}");
+        }
+    }
+
     private static double WeightOf(NodeRing ring, string node)
     {
         int index = ring.Nodes.ToList().FindIndex(known => known.Address.Text == node);

@@ -125,6 +125,19 @@ public sealed class RankOrderTests
     }
 
     [Test]
+    public void A_changed_weight_hashes_no_address_anew_and_looks_for_nothing_that_was_learned()
+    {
+        Cluster cluster = new(8);
+        NodeRing before = cluster.Ring;
+
+        before.Nodes[2].StartShare = 0.1;
+        cluster.Directory.AnnounceWeights();
+
+        Assert.That((cluster.Ring.Version, cluster.Ring.IsWeighted), Is.EqualTo((before.Version + 1, true)));
+        Assert.That(cluster.Ring.Loads, Is.SameAs(before.Loads));
+    }
+
+    [Test]
     public void The_own_logarithm_is_that_of_the_platform_to_fifteen_digits()
     {
         Gen.Double[double.Epsilon, 1].Where(u => double.IsNormal(u) && u < 1).Sample(u =>
