@@ -6,7 +6,8 @@ using FnLb.Benchmarks.Throughput;
 namespace FnLb.Benchmarks.Scale;
 
 /// <summary>
-/// What many nodes cost a balancer without traffic: checks, looks into the store, answers of its API.
+/// What many nodes cost a balancer without traffic: checks before and after a node was ejected and came back, looks
+/// into the store, answers of its API.
 /// </summary>
 internal static class NodeScale
 {
@@ -14,7 +15,7 @@ internal static class NodeScale
     private static readonly int[] NodeCounts = [10, 100, 1000, 10_000];
     private static readonly string[] Asked =
         ["/1/lb/nodes", "/1/lb/nodes?verbose=true", "/1/lb/stats", "/1/lb/cluster", "/metrics"];
-    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
 
     /// <param name="watch">How long CPU is counted, at the default interval of checks.</param>
     public static async Task<ReportTable> MeasureAsync(
@@ -29,7 +30,8 @@ internal static class NodeScale
 
         return new ReportTable(
             "A balancer without traffic, by nodes",
-            ["nodes", "start to ready, ms", "checks/s", "CPU of one core", "CPU a check, us", "resident MB",
+            ["nodes", "start to ready, ms", "checks/s", "CPU of one core", "CPU a check, us",
+                "CPU of one core after an ejection", "CPU a check then, us", "resident MB",
                 .. Asked.Select(path => $"GET {path}, ms")],
             rows);
     }
@@ -50,22 +52,22 @@ internal static class NodeScale
             $"-config={config}",
             $"-listen=127.0.0.1:{Port}",
             $"-mgmt-listen=127.0.0.1:{Port + 1}",
+            "-outlier-failures=1",
+            "-outlier-time=1s",
             "-log-level=error");
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Port + 1}") };
-        await WaitUntilReadyAsync(fnlb, http, started, stop);
+        await WaitUntilReadyAsync(fnlb, http, stop);
         double readyMilliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
-        long checksBefore = node.Checks;
-        CpuTime before = fnlb.Cpu;
-        await Task.Delay(watch, stop);
-        CpuTime spent = fnlb.Cpu - before;
-        long checks = node.Checks - checksBefore;
-        double seconds = spent.User + spent.System;
+        (double share, double checkMicroseconds, double checks) = await WatchAsync(fnlb, node, watch, stop);
+        await EjectOneAsync(fnlb, http, stop);
+        (double shareAfter, double checkMicrosecondsAfter, _) = await WatchAsync(fnlb, node, watch, stop);
 
         List<string> cells =
         [
-            Text(nodes, "N0"), Text(readyMilliseconds, "0"), Text(checks / watch.TotalSeconds, "N0"),
-            Text(seconds / watch.TotalSeconds, "0.0%"), Text(seconds * 1e6 / long.Max(checks, 1), "0"),
+            Text(nodes, "N0"), Text(readyMilliseconds, "0"), Text(checks, "N0"),
+            Text(share, "0.0%"), Text(checkMicroseconds, "0"),
+            Text(shareAfter, "0.0%"), Text(checkMicrosecondsAfter, "0"),
             Text(fnlb.ResidentBytes / 1048576.0, "0.0"),
         ];
         foreach (string path in Asked)
@@ -80,15 +82,51 @@ internal static class NodeScale
         return cells;
     }
 
-    private static async Task WaitUntilReadyAsync(
-        PinnedProcess fnlb, HttpClient http, long started, CancellationToken stop)
+    private static async Task<(double Share, double CheckMicroseconds, double ChecksPerSecond)> WatchAsync(
+        PinnedProcess fnlb, VersionNode node, TimeSpan watch, CancellationToken stop)
     {
-        while (!fnlb.HasExited && Stopwatch.GetElapsedTime(started) < ReadyMax)
+        long checksBefore = node.Checks;
+        CpuTime before = fnlb.Cpu;
+        await Task.Delay(watch, stop);
+        CpuTime spent = fnlb.Cpu - before;
+        long checks = node.Checks - checksBefore;
+        double seconds = spent.User + spent.System;
+        return (seconds / watch.TotalSeconds, seconds * 1e6 / long.Max(checks, 1), checks / watch.TotalSeconds);
+    }
+
+    // The node loses the call, which is enough, and its checks pass: it is back after the shortest ejection.
+    private static async Task EjectOneAsync(PinnedProcess fnlb, HttpClient http, CancellationToken stop)
+    {
+        using ByteArrayContent body = new([]);
+        using HttpResponseMessage lost = await http.PostAsync($"http://127.0.0.1:{Port}/lost", body, stop);
+        await WaitUntilAsync(
+            async () => (await http.GetStringAsync("/metrics", stop)).Split('\n').Contains("fnlb_ejections_total 1")
+                && !(await http.GetStringAsync("/1/lb/nodes?verbose=true", stop)).Contains("ejected"),
+            "ejected one node and took it back",
+            fnlb,
+            stop);
+    }
+
+    private static Task WaitUntilReadyAsync(PinnedProcess fnlb, HttpClient http, CancellationToken stop) =>
+        WaitUntilAsync(
+            async () =>
+            {
+                using HttpResponseMessage answer = await http.GetAsync("/readyz", stop);
+                return answer.IsSuccessStatusCode;
+            },
+            "was ready",
+            fnlb,
+            stop);
+
+    private static async Task WaitUntilAsync(
+        Func<Task<bool>> holds, string what, PinnedProcess fnlb, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!fnlb.HasExited && Stopwatch.GetElapsedTime(started) < WaitMax)
         {
             try
             {
-                using HttpResponseMessage answer = await http.GetAsync("/readyz", stop);
-                if (answer.IsSuccessStatusCode)
+                if (await holds())
                 {
                     return;
                 }
@@ -102,7 +140,7 @@ internal static class NodeScale
         }
 
         throw new InvalidOperationException(
-            $"fnlb was not ready within {ReadyMax.TotalSeconds:0} s; {fnlb.LastWords}");
+            $"fnlb never {what}, within {WaitMax.TotalSeconds:0} s; {fnlb.LastWords}");
     }
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

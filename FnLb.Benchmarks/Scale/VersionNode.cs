@@ -6,7 +6,7 @@ namespace FnLb.Benchmarks.Scale;
 
 /// <summary>
 /// Answers health checks at every loopback address (127.0.0.0/8), so that it can be ten thousand nodes; one call on a
-/// connection, as checks make them.
+/// connection, as checks make them. Any other call loses its connection.
 /// </summary>
 internal sealed class VersionNode : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class VersionNode : IDisposable
     private const int AddressesPerNet = 250;
     private const int TimeoutMilliseconds = 1000;
 
+    private static readonly byte[] Check = Encoding.ASCII.GetBytes("GET /version ");
     private static readonly byte[] Answer = Encoding.ASCII.GetBytes(
         "HTTP/1.1 200 OK\r\nContent-Length: 21\r\nConnection: close\r\n\r\n{\"version\":\"0.3.750\"}");
 
@@ -58,9 +59,12 @@ internal sealed class VersionNode : IDisposable
             {
                 using Socket caller = _listener.Accept();
                 caller.ReceiveTimeout = TimeoutMilliseconds;
-                _ = caller.Receive(buffer);
-                _ = caller.Send(Answer);
-                Volatile.Write(ref _checks, _checks + 1);
+                int bytes = caller.Receive(buffer);
+                if (buffer.AsSpan(0, bytes).StartsWith(Check))
+                {
+                    _ = caller.Send(Answer);
+                    Volatile.Write(ref _checks, _checks + 1);
+                }
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationAborted
                 or SocketError.InvalidArgument or SocketError.Interrupted)
