@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
@@ -9,8 +8,17 @@ namespace FnLb.Core.Proxy;
 /// <summary>Where one call was placed, and where it must not be placed again.</summary>
 internal sealed class PlacementWalk(ProxyLoop proxy)
 {
-    private readonly List<Node> _tried = [];
+    /// <summary>A call that found no connection to so many nodes looks no further.</summary>
+    /// <remarks>
+    /// Where connecting fails at once the whole walk is one turn of the loop, in which nobody else is served. The next
+    /// call passes over nodes that failed a moment ago, and asks others.
+    /// </remarks>
+    public const int UnconnectedMax = 64;
+
+    // Null for the many calls that the first node takes.
+    private HashSet<Node>? _tried;
     private int _addressesFailed;
+    private int _unconnected;
     private bool _hasReturned;
     private Placement _current;
 
@@ -23,7 +31,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     /// flight there.
     /// </summary>
     /// <param name="isFresh">Take no connection that was used before.</param>
-    /// <returns>False when no node is left.</returns>
+    /// <returns>False when no node is left, or <see cref="UnconnectedMax"/> could not be connected to.</returns>
     public bool TryStep(in RequestFacts request, bool isFresh, [NotNullWhen(true)] out NodeConnection? connection)
     {
         while (true)
@@ -48,6 +56,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
             if (isShortage)
             {
                 // Of the node nothing was learned.
+                _unconnected++;
                 Leave(CallOutcome.Aborted);
             }
             else
@@ -68,7 +77,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         }
 
         _hasReturned = true;
-        _tried.Clear();
+        Forget();
         return TryStep(request, isFresh: true, out connection);
     }
 
@@ -115,7 +124,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     {
         if (Current.Node is { } node)
         {
-            _tried.Add(node);
+            _ = (_tried ??= []).Add(node);
             Release(outcome, waitNanoseconds: -1);
         }
     }
@@ -128,7 +137,7 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
             Release(outcome, waitNanoseconds);
         }
 
-        _tried.Clear();
+        Forget();
         _hasReturned = false;
     }
 
@@ -136,12 +145,15 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
     {
         if (request.IsForAdmin)
         {
-            _current = _tried.Count == 0 ? proxy.Router.Pin(proxy.AdminNode!) : default;
+            _current = _tried is null ? proxy.Router.Pin(proxy.AdminNode!) : default;
+        }
+        else if (_unconnected >= UnconnectedMax)
+        {
+            _current = default;
         }
         else
         {
-            ReadOnlySpan<Node> tried = CollectionsMarshal.AsSpan(_tried);
-            proxy.Router.Place(request.Route, tried, proxy.Loop.NowMilliseconds, out _current);
+            proxy.Router.Place(request.Route, _tried, proxy.Loop.NowMilliseconds, out _current);
         }
 
         proxy.Counters.Add(PlacementCounter.Of(_current.Reason));
@@ -155,7 +167,14 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
             proxy.Directory.ReportConnectFailure(node);
         }
 
+        _unconnected++;
         Leave(CallOutcome.NotStarted);
+    }
+
+    private void Forget()
+    {
+        _tried = null;
+        _unconnected = 0;
     }
 
     private void Release(CallOutcome outcome, long waitNanoseconds)

@@ -20,7 +20,7 @@ internal readonly record struct PlacementChoice(int NodeIndex, int Rank, Placeme
 
         return Step switch
         {
-            _ when !decision.Tried.IsEmpty => PlacementReason.Retried,
+            _ when decision.Tried is not null => PlacementReason.Retried,
             PlacementStep.Queue => PlacementReason.Queued,
             PlacementStep.Saturated => PlacementReason.Saturated,
             PlacementStep.AllOut => PlacementReason.AllOut,

@@ -96,12 +96,13 @@ public sealed class Router
     /// </returns>
     public Placement Place(RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds)
     {
-        Place(route, tried, nowMilliseconds, out Placement placement);
+        Place(route, tried.IsEmpty ? null : [.. tried], nowMilliseconds, out Placement placement);
         return placement;
     }
 
     /// <summary>The same, written where it is kept: a copy of it would have to note every reference it holds.</summary>
-    public void Place(RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds, out Placement placement)
+    /// <param name="tried">As above, not empty; null without any. A set: a decision may ask for every node.</param>
+    public void Place(RouteKey route, HashSet<Node>? tried, long nowMilliseconds, out Placement placement)
     {
         NodeRing ring = Ring;
         FunctionLoad? function = _functions.FindOrAdmit(route, (int)(nowMilliseconds / 1000));
@@ -242,7 +243,7 @@ public sealed class Router
 
     private NodeLoad Learn(Node node) => new(node, _tuning.LimitStart);
 
-    private Placement PlaceWithoutSlots(NodeRing ring, RouteKey route, ReadOnlySpan<Node> tried, long nowMilliseconds)
+    private Placement PlaceWithoutSlots(NodeRing ring, RouteKey route, HashSet<Node>? tried, long nowMilliseconds)
     {
         Span<RankedSlot> slots = stackalloc RankedSlot[RankSelection.RanksMax];
         Span<int> order = stackalloc int[RankSelection.RanksMax];

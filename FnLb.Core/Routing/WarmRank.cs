@@ -20,13 +20,13 @@ internal ref struct WarmRank
     /// <param name="slots">Of the function, in rank order, as they were opened; for one without estimates, slots that
     /// know nothing.</param>
     /// <param name="function">Null for one without estimates.</param>
-    /// <param name="tried">Nodes the call was placed on before.</param>
+    /// <param name="tried">Nodes the call was placed on before; null without any.</param>
     public WarmRank(
         RouteKey route,
         NodeRing ring,
         ReadOnlySpan<RankedSlot> slots,
         FunctionLoad? function,
-        ReadOnlySpan<Node> tried,
+        HashSet<Node>? tried,
         ClusterLoad cluster,
         WarmRankTuning tuning,
         long nowMilliseconds)
@@ -44,7 +44,7 @@ internal ref struct WarmRank
         Caps = PlacementCaps.For(cluster.MeanWithOneMore(ring, nowMilliseconds));
         MeanLimit = cluster.MeanLimit;
         MaySpread = cluster.EvictedShare <= tuning.EvictedShareMax;
-        KeepsToWarm = !tried.IsEmpty
+        KeepsToWarm = tried is not null
             && !MaySpread
             && Caps.Mean > tuning.FullShare * MeanLimit
             && AreFull(tried, ring, nowMilliseconds);
@@ -66,8 +66,8 @@ internal ref struct WarmRank
     /// <summary>How long a call of the function runs; 0 when unknown.</summary>
     public double RunMilliseconds { get; }
 
-    /// <summary>Nodes the call was placed on before.</summary>
-    public ReadOnlySpan<Node> Tried { get; }
+    /// <summary>Nodes the call was placed on before; null without any.</summary>
+    public HashSet<Node>? Tried { get; }
 
     /// <summary>For a node of mean weight.</summary>
     public PlacementCaps Caps { get; }
@@ -136,7 +136,7 @@ internal ref struct WarmRank
         return rank >= 0;
     }
 
-    private static bool AreFull(ReadOnlySpan<Node> tried, NodeRing ring, long nowMilliseconds)
+    private static bool AreFull(HashSet<Node> tried, NodeRing ring, long nowMilliseconds)
     {
         int full = 0;
         foreach (NodeLoad load in ring.Loads)
@@ -144,7 +144,7 @@ internal ref struct WarmRank
             full += load.FullUntilMilliseconds > nowMilliseconds && tried.Contains(load.Node) ? 1 : 0;
         }
 
-        return full == tried.Length;
+        return full == tried.Count;
     }
 
     private PlacementChoice ChooseWarm()
@@ -367,7 +367,7 @@ internal ref struct WarmRank
     // Without this a full cluster stays full: calls that were refused at home would fill every queue in it with
     // functions that have no container there, and starting those takes the time that warm calls need.
     private readonly bool IsFullForRefused(int index) =>
-        !Tried.IsEmpty
+        Tried is not null
         && (uint)index < (uint)_ring.Count
         && _ring.Loads[index].FullUntilMilliseconds > NowMilliseconds;
 
@@ -375,5 +375,5 @@ internal ref struct WarmRank
     private readonly bool IsPlaceable(int index) =>
         (uint)index < (uint)_ring.Count
         && _ring.Loads[index].Node.IsPlaceable
-        && (Tried.IsEmpty || !Tried.Contains(_ring.Loads[index].Node));
+        && (Tried is null || !Tried.Contains(_ring.Loads[index].Node));
 }
