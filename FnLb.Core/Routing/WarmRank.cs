@@ -157,14 +157,17 @@ internal ref struct WarmRank
             ref readonly RankedSlot slot = ref _slots[rank];
             int warm = slot.Warm(Window);
             warmRanks = warm > 0 ? rank + 1 : warmRanks;
-            if (slot.InFlight >= warm || !IsOpen(slot.NodeIndex))
+
+            // Read once: another loop may lay out the slots for another ring meanwhile.
+            int index = slot.NodeIndex;
+            if (slot.InFlight >= warm || !IsOpen(index))
             {
                 continue;
             }
 
-            NodeLoad load = _ring.Loads[slot.NodeIndex];
+            NodeLoad load = _ring.Loads[index];
             int calls = load.Node.InFlight;
-            double cap = WarmCap(load, slot.NodeIndex);
+            double cap = WarmCap(load, index);
             if (calls >= cap)
             {
                 continue;
@@ -172,14 +175,14 @@ internal ref struct WarmRank
 
             if (!load.SendsWait || calls < double.Max(_tuning.Comfort * load.Limit, 1))
             {
-                return new PlacementChoice(slot.NodeIndex, rank, PlacementStep.Warm, cap);
+                return new PlacementChoice(index, rank, PlacementStep.Warm, cap);
             }
 
             double fill = calls / load.Limit;
             if (fill < leastFill)
             {
                 leastFill = fill;
-                emptiest = new PlacementChoice(slot.NodeIndex, rank, PlacementStep.Warm, cap);
+                emptiest = new PlacementChoice(index, rank, PlacementStep.Warm, cap);
             }
         }
 
@@ -196,18 +199,19 @@ internal ref struct WarmRank
         {
             ref readonly RankedSlot slot = ref _slots[rank];
             int warm = slot.Warm(Window);
-            if (warm == 0 || !IsOpen(slot.NodeIndex))
+            int index = slot.NodeIndex;
+            if (warm == 0 || !IsOpen(index))
             {
                 continue;
             }
 
-            NodeLoad load = _ring.Loads[slot.NodeIndex];
-            double cap = WarmCap(load, slot.NodeIndex);
+            NodeLoad load = _ring.Loads[index];
+            double cap = WarmCap(load, index);
             double wait = RunMilliseconds * (slot.InFlight - warm + 1) / warm;
             if (load.Node.InFlight < cap && wait < leastWait)
             {
                 leastWait = wait;
-                shortest = new PlacementChoice(slot.NodeIndex, rank, PlacementStep.Queue, cap);
+                shortest = new PlacementChoice(index, rank, PlacementStep.Queue, cap);
             }
         }
 
