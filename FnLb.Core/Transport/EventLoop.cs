@@ -68,8 +68,9 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>The bytes that are about to be sent by the handler that runs now.</summary>
     public StagingBuffer Staging { get; }
 
-    /// <summary>Monotonic milliseconds as of the start of this wake-up.</summary>
-    public long NowMilliseconds { get; private set; }
+    /// <summary>Monotonic milliseconds as of the start of this wake-up; tests set it while the loop does not run.
+    /// </summary>
+    public long NowMilliseconds { get; internal set; }
 
     /// <summary>The same time in nanoseconds.</summary>
     public long NowNanoseconds { get; private set; }
