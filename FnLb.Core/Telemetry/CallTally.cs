@@ -19,6 +19,9 @@ internal sealed class CallTally(FunctionMeter function, NodeMeter node)
     /// <summary>The last second with a call, as the loop counts them.</summary>
     public long UsedSecond { get; private set; }
 
+    /// <summary>Whether no call came in that second or later.</summary>
+    public bool IsUnusedSince(long second) => IsEmpty && UsedSecond < second;
+
     public void Add(in CallRecord call, long second)
     {
         UsedSecond = second;

@@ -6,7 +6,11 @@ namespace FnLb.Core.Telemetry;
 /// <param name="route">Hash of the route key; 0 when it stands for more than one.</param>
 public sealed class FunctionMeter(string name, ulong route = 0)
 {
+    private const int FewNodes = 8;
+
+    // Most functions are answered by few nodes: only those beyond are looked up in a table. The loop's own.
     private CallTally[] _tallies = [];
+    private Dictionary<NodeMeter, CallTally>? _further;
 
     public string Name { get; } = name;
 
@@ -22,7 +26,7 @@ public sealed class FunctionMeter(string name, ulong route = 0)
     /// <summary>The last second with a call, as the loop counts them.</summary>
     internal long UsedSecond { get; set; }
 
-    internal int Tallies => _tallies.Length;
+    internal int Tallies => _tallies.Length + (_further?.Count ?? 0);
 
     internal void BeginHistograms()
     {
@@ -51,17 +55,41 @@ public sealed class FunctionMeter(string name, ulong route = 0)
             }
         }
 
-        return null;
+        return _further?.GetValueOrDefault(node);
     }
 
     internal CallTally Add(NodeMeter node)
     {
         CallTally tally = new(this, node);
-        _tallies = [.. _tallies, tally];
+        if (_tallies.Length < FewNodes)
+        {
+            _tallies = [.. _tallies, tally];
+        }
+        else
+        {
+            (_further ??= []).Add(node, tally);
+        }
+
         return tally;
     }
 
     /// <summary>Forgets the nodes without a call since a second.</summary>
-    internal void Forget(long sinceSecond) =>
-        _tallies = [.. _tallies.Where(tally => !tally.IsEmpty || tally.UsedSecond >= sinceSecond)];
+    internal void Forget(long sinceSecond)
+    {
+        _tallies = [.. _tallies.Where(tally => !tally.IsUnusedSince(sinceSecond))];
+        if (_further is not { } further)
+        {
+            return;
+        }
+
+        foreach ((NodeMeter node, CallTally tally) in further)
+        {
+            if (tally.IsUnusedSince(sinceSecond))
+            {
+                _ = further.Remove(node);
+            }
+        }
+
+        _further = further.Count == 0 ? null : further;
+    }
 }
