@@ -229,11 +229,17 @@ internal sealed class ProxyLoop
     public void KeepOnly(IReadOnlyList<Node> nodes)
     {
         HashSet<Node?> kept = [.. nodes, AdminNode];
-        foreach (NodePool gone in _pools.Values.Where(pool => !kept.Contains(pool.Node)).ToList())
+        HashSet<NodeMeter> gone = [];
+        foreach (NodePool pool in _pools.Values.Where(pool => !kept.Contains(pool.Node)).ToList())
         {
-            gone.Retire();
-            Meter.RemoveNode(gone.Meter);
-            _ = _pools.Remove(gone.Node.Number);
+            pool.Retire();
+            _ = gone.Add(pool.Meter);
+            _ = _pools.Remove(pool.Node.Number);
+        }
+
+        if (gone.Count > 0)
+        {
+            Meter.RemoveNodes(gone);
         }
     }
 

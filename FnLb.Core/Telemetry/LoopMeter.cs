@@ -30,7 +30,10 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     private readonly List<CallTally> _active = [];
     private readonly FunctionMeter _other = CreateOther();
     private FunctionMeter[] _top = [];
-    private NodeMeter[] _nodes = [];
+    private IReadOnlyList<NodeMeter> _nodes = [];
+
+    // What has been published of it stays as it is; the next node comes behind.
+    private NodeMeter[] _nodeRoom = [];
     private ulong[] _seen = [];
     private int _tallies;
     private long _second;
@@ -54,7 +57,8 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     /// <summary>The last second (Unix time) of which nothing more will be published; 0 before the first.</summary>
     public long PublishedSecond => Volatile.Read(ref _publishedSecond);
 
-    /// <summary>One for each node that has had a call here and belongs to the cluster.</summary>
+    /// <summary>One for each node that has had a call here and belongs to the cluster. A list that was read does not
+    /// change.</summary>
     public IReadOnlyList<NodeMeter> Nodes => Volatile.Read(ref _nodes);
 
     /// <summary>The functions with histograms.</summary>
@@ -67,12 +71,23 @@ public sealed class LoopMeter(TimeProvider time, int topMax)
     public NodeMeter AddNode(string name)
     {
         NodeMeter meter = new(name);
-        Volatile.Write(ref _nodes, [.. _nodes, meter]);
+        int count = _nodes.Count;
+        if (count == _nodeRoom.Length)
+        {
+            Array.Resize(ref _nodeRoom, int.Max(4, 2 * count));
+        }
+
+        _nodeRoom[count] = meter;
+        Volatile.Write(ref _nodes, new ArraySegment<NodeMeter>(_nodeRoom, 0, count + 1));
         return meter;
     }
 
-    /// <summary>The node has left; calls that are still there may be recorded. On the loop's thread.</summary>
-    public void RemoveNode(NodeMeter meter) => Volatile.Write(ref _nodes, [.. _nodes.Where(node => node != meter)]);
+    /// <summary>The nodes have left; calls that are still there may be recorded. On the loop's thread.</summary>
+    public void RemoveNodes(IReadOnlySet<NodeMeter> gone)
+    {
+        _nodeRoom = [.. _nodes.Where(node => !gone.Contains(node))];
+        Volatile.Write(ref _nodes, _nodeRoom);
+    }
 
     /// <summary>The meter of a function. On the loop's thread.</summary>
     /// <returns>False for one that is new: <see cref="Admit"/> gives it a name.</returns>

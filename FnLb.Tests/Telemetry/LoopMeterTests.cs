@@ -154,6 +154,52 @@ public sealed class LoopMeterTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
+    [Test]
+    public void A_list_of_nodes_that_was_read_stays_as_it_was_while_nodes_come_and_go()
+    {
+        List<IReadOnlyList<NodeMeter>> read = [];
+        List<string[]> names = [];
+        for (int i = 0; i < 20; i++)
+        {
+            _ = _meter.AddNode($"c:{i}");
+            Read();
+            if (i % 6 == 5)
+            {
+                _meter.RemoveNodes(new HashSet<NodeMeter> { _meter.Nodes[0], _meter.Nodes[^2] });
+                Read();
+            }
+        }
+
+        Assert.That(read.Select(nodes => nodes.Select(node => node.Name)), Is.EqualTo(names));
+        Assert.That(_meter.Nodes.Select(node => node.Name), Is.EqualTo((string[])
+            ["c:1", "c:2", "c:3", "c:5", "c:6", "c:7", "c:8", "c:9", "c:11", "c:12", "c:13", "c:14", "c:15", "c:17",
+            "c:18", "c:19"]));
+
+        void Read()
+        {
+            read.Add(_meter.Nodes);
+            names.Add([.. _meter.Nodes.Select(node => node.Name)]);
+        }
+    }
+
+    /// <summary>A new list for each of them would take 16 MB.</summary>
+    [Test]
+    public void Two_thousand_nodes_come_without_a_copy_of_the_list_for_each()
+    {
+        const int nodes = 2_000;
+        long start = GC.GetAllocatedBytesForCurrentThread();
+        _ = new NodeMeter("alone:1");
+        long one = GC.GetAllocatedBytesForCurrentThread() - start;
+        start = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < nodes; i++)
+        {
+            _ = _meter.AddNode("many:1");
+        }
+
+        long lists = GC.GetAllocatedBytesForCurrentThread() - start - (nodes * one);
+        Assert.That(lists, Is.LessThan(nodes * 100));
+    }
+
     private long Nanoseconds => _time.GetUtcNow().Ticks * 100;
 
     private static long Count(LatencyHistogram histogram)
