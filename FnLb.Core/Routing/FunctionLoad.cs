@@ -188,6 +188,13 @@ internal sealed class FunctionLoad
         return -1;
     }
 
+    // A new order is mostly the old one: the next node is where the last search ended.
+    private static int FindFrom(int expected, ReadOnlySpan<RankedSlot> slots, int nodeId)
+    {
+        int behind = Find(slots[expected..], nodeId);
+        return behind >= 0 ? expected + behind : Find(slots[..expected], nodeId);
+    }
+
     private static bool HasCalls(ReadOnlySpan<RankedSlot> slots)
     {
         foreach (ref readonly RankedSlot slot in slots)
@@ -229,10 +236,18 @@ internal sealed class FunctionLoad
         order = ranks <= order.Length ? order[..ranks] : new int[ranks];
         ring.SelectRanks(_route, order);
         RankedSlot[] next = ranks == old.Length ? old : new RankedSlot[ranks];
+        int unmatched = known.Length;
+        int expected = 0;
         for (int rank = 0; rank < ranks; rank++)
         {
             int nodeId = ring.Loads[order[rank]].Id;
-            int before = Find(known, nodeId);
+            int before = unmatched == 0 ? -1 : FindFrom(expected, known, nodeId);
+            if (before >= 0)
+            {
+                unmatched--;
+                expected = before + 1;
+            }
+
             next[rank].Renew(order[rank], nodeId, epoch, before < 0 ? default : known[before]);
         }
 

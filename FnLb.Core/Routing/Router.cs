@@ -352,6 +352,9 @@ public sealed class Router
     {
         int needed = choice.Rank < 0 ? ring.RankOf(choice.NodeIndex, route) + 1 : function.Ranks + 1;
         int rounded = (needed + RankSelection.RanksMax - 1) / RankSelection.RanksMax * RankSelection.RanksMax;
-        return function.Ranks < ring.Count && TryLayOut(function, route, ring, rounded);
+
+        // Each layout costs all nodes: one that spreads over all of them gets there in a few.
+        int grown = function.Ranks < RankSelection.RanksMax ? rounded : int.Max(rounded, function.Ranks * 3 / 2);
+        return function.Ranks < ring.Count && TryLayOut(function, route, ring, int.Min(grown, ring.Count));
     }
 }

@@ -200,6 +200,16 @@ public sealed class PlacementTests
         Assert.That(calls.Select(call => call.FunctionCalls), Has.None.Zero);
     }
 
+    [Test]
+    public void A_function_that_spreads_over_many_nodes_is_laid_out_a_few_times()
+    {
+        Cluster cluster = new(400);
+        Placement[] calls = [.. Enumerable.Range(0, 1_600).Select(_ => cluster.Place(Route))];
+
+        Assert.That(calls.Max(call => call.Rank), Is.GreaterThan(150));
+        Assert.That(calls.Select(call => call.Epoch).Distinct().Count(), Is.LessThan(16));
+    }
+
     // Nobody queues behind such calls.
     private static void RunLong(Cluster cluster)
     {
