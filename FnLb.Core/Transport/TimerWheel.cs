@@ -26,6 +26,9 @@ internal sealed class TimerWheel
     private ulong _occupiedWords;
     private long _tick;
 
+    // While a slot fires: the entry to look at next.
+    private TimerEntry? _upcoming;
+
     public TimerWheel(long nowMilliseconds) => _tick = nowMilliseconds >> TickBits;
 
     /// <summary>Number of scheduled entries.</summary>
@@ -63,6 +66,11 @@ internal sealed class TimerWheel
         if (!entry.IsScheduled)
         {
             return;
+        }
+
+        if (entry == _upcoming)
+        {
+            _upcoming = entry.Next;
         }
 
         int slot = entry.WheelSlot;
@@ -136,17 +144,16 @@ internal sealed class TimerWheel
         TimerEntry? entry = _slots[slot];
         while (entry is not null)
         {
-            // An entry that fires may cancel or schedule others: start over from the head, since those still to come
-            // this round keep a due time in the past.
+            // An entry that fires may cancel those behind it, which moves the place to go on from. What it schedules
+            // comes at the head of a slot, and belongs to a later tick.
+            _upcoming = entry.Next;
             if (entry.DueMilliseconds <= nowMilliseconds)
             {
                 Cancel(entry);
                 entry.OnDue(nowMilliseconds);
-                entry = _slots[slot];
-                continue;
             }
 
-            entry = entry.Next;
+            entry = _upcoming;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CsCheck;
 using FnLb.Core.Transport;
 using NUnit.Framework;
@@ -108,6 +109,45 @@ internal sealed class TimerWheelTests
     }
 
     [Test]
+    public void An_entry_that_fires_may_cancel_and_move_those_that_come_after_it()
+    {
+        const long revolution = 65_536;
+        TimerWheel wheel = new(0);
+        Entry[] behind = [new(), new(), new(), new()];
+        Entry first = new()
+        {
+            Due = _ =>
+            {
+                wheel.Cancel(behind[3]);
+                wheel.Schedule(behind[2], 50 + revolution);
+                wheel.Schedule(behind[1], 1_000);
+            },
+        };
+        Array.ForEach([.. behind, first], entry => wheel.Schedule(entry, 50));
+
+        wheel.Advance(90);
+        Assert.That(behind.Select(entry => entry.Fired), Is.EqualTo((int[])[1, 0, 0, 0]));
+        wheel.Advance(90 + revolution);
+        Assert.That(behind.Select(entry => entry.Fired), Is.EqualTo((int[])[1, 1, 1, 0]));
+        Assert.That((first.Fired, wheel.Count), Is.EqualTo((1, 0)));
+    }
+
+    /// <summary>Passing all of them for each entry that fires would take a thousand times as long, not a few.</summary>
+    [Test]
+    public void Entries_of_later_rounds_in_the_slot_are_passed_once([Values] bool areFirst)
+    {
+        TimeSpan alone = TimeSpan.MaxValue;
+        TimeSpan amongLater = TimeSpan.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            alone = Shorter(alone, TimeToFire(4_000, laterMilliseconds: 66_000, areFirst));
+            amongLater = Shorter(amongLater, TimeToFire(4_000, laterMilliseconds: 65_536, areFirst));
+        }
+
+        Assert.That(amongLater, Is.LessThan(30 * alone));
+    }
+
+    [Test]
     public void An_entry_that_throws_does_not_hold_up_the_others_of_its_slot()
     {
         TimerWheel wheel = new(0);
@@ -151,6 +191,26 @@ internal sealed class TimerWheelTests
         Assert.That(sleep, Is.InRange(delay, delay + TickMilliseconds));
         Assert.That(entry.Fired, Is.EqualTo(1));
     }
+
+    private static TimeSpan TimeToFire(int count, long laterMilliseconds, bool areFirst)
+    {
+        TimerWheel wheel = new(0);
+        Entry[] later = [.. Enumerable.Range(0, count).Select(_ => new Entry())];
+        Entry[] due = [.. Enumerable.Range(0, count).Select(_ => new Entry())];
+
+        // The last one scheduled heads its slot.
+        Array.ForEach(areFirst ? [] : later, entry => wheel.Schedule(entry, 50 + laterMilliseconds));
+        Array.ForEach(due, entry => wheel.Schedule(entry, 50));
+        Array.ForEach(areFirst ? later : [], entry => wheel.Schedule(entry, 50 + laterMilliseconds));
+
+        long start = Stopwatch.GetTimestamp();
+        wheel.Advance(90);
+        TimeSpan took = Stopwatch.GetElapsedTime(start);
+        Assert.That((due.Sum(entry => entry.Fired), wheel.Count), Is.EqualTo((count, count)));
+        return took;
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private sealed class Entry : TimerEntry
     {
