@@ -229,17 +229,12 @@ internal sealed class ProxyLoop
     public void KeepOnly(IReadOnlyList<Node> nodes)
     {
         HashSet<Node?> kept = [.. nodes, AdminNode];
-        HashSet<NodeMeter> gone = [];
-        foreach (NodePool pool in _pools.Values.Where(pool => !kept.Contains(pool.Node)).ToList())
+        NodePool[] gone = [.. _pools.Values.Where(pool => !kept.Contains(pool.Node))];
+        Meter.RemoveNodes(gone.Select(pool => pool.Meter).ToHashSet());
+        foreach (NodePool pool in gone)
         {
             pool.Retire();
-            _ = gone.Add(pool.Meter);
             _ = _pools.Remove(pool.Node.Number);
-        }
-
-        if (gone.Count > 0)
-        {
-            Meter.RemoveNodes(gone);
         }
     }
 

@@ -60,15 +60,17 @@ public sealed class OutlierCostTests
             Eject(node);
         }
 
+        void CannotConnect()
+        {
+            _detector!.TakeOut(nodes[0]);
+            nodes[0].Operational = OperationalState.Online;
+        }
+
         Action happens = what switch
         {
             "check" => () => _detector!.NoteCheck(nodes[0]),
             "streak of failed calls" => () => Eject(nodes[^1]),
-            _ => () =>
-            {
-                _detector!.TakeOut(nodes[0]);
-                nodes[0].Operational = OperationalState.Online;
-            },
+            _ => CannotConnect,
         };
 
         // The quickest of many rounds: what else the machine does only ever adds.
