@@ -91,6 +91,20 @@ public sealed class NodeDirectory(TimeProvider time)
         }
     }
 
+    /// <summary>Lets nodes take calls that wait for loops to know their share. Any thread; never blocks.</summary>
+    /// <returns>False when none waits.</returns>
+    public bool ReleaseHeld()
+    {
+        bool hasHeld = false;
+        foreach (Node node in Nodes.Where(node => node.IsHeld))
+        {
+            node.IsHeld = false;
+            hasHeld = true;
+        }
+
+        return hasHeld;
+    }
+
     /// <summary>A live call could not connect to a node. Any thread; never blocks.</summary>
     public void ReportConnectFailure(Node node)
     {

@@ -153,12 +153,21 @@ internal sealed class PlacementWalk(ProxyLoop proxy)
         }
         else
         {
-            proxy.Router.Place(request.Route, _tried, proxy.Loop.NowMilliseconds, out _current);
+            Place(request.Route);
+
+            // Waiting spares others work; nobody is to be turned away for it.
+            if (_current.Node is null && proxy.Directory.ReleaseHeld())
+            {
+                Place(request.Route);
+            }
         }
 
         proxy.Counters.Add(PlacementCounter.Of(_current.Reason));
         _addressesFailed = 0;
     }
+
+    private void Place(RouteKey route) =>
+        proxy.Router.Place(route, _tried, proxy.Loop.NowMilliseconds, out _current);
 
     private void LeaveUnreachableNode()
     {

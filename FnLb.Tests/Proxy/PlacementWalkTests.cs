@@ -55,6 +55,21 @@ internal sealed class PlacementWalkTests : IDisposable
     }
 
     [Test]
+    public void A_node_that_waits_for_its_share_to_be_known_takes_a_call_that_nobody_else_does()
+    {
+        string address = _listener.LocalEndPoint!.ToString()!;
+        PlacementWalk walk = Start(3, address);
+        Node held = _directory.Nodes.Single(node => node.Address.Text == address);
+        held.IsHeld = true;
+
+        bool isConnected = TryStep(walk, 0, out NodeConnection? connection);
+
+        Assert.That((isConnected, held.IsHeld, _attempts), Is.EqualTo((true, false, 3)));
+        connection!.Cut();
+        walk.End(CallOutcome.Aborted, waitNanoseconds: -1);
+    }
+
+    [Test]
     public void A_call_that_no_node_takes_asks_each_once([Values(0, 1, 10, 63)] int nodes)
     {
         PlacementWalk walk = Start(nodes);
