@@ -1,3 +1,5 @@
+using FnLb.Host.Operator;
+
 namespace FnLb.Benchmarks.Reports;
 
 /// <summary>Looks whether files can be written, before minutes are spent on what is to be in them.</summary>
@@ -9,31 +11,12 @@ internal static class OutputFile
     {
         foreach (string? path in paths)
         {
-            if (path is not null && WhyNot(path) is string reason)
+            if (path is not null && WrittenFiles.WhyNotWritten(path) is string reason)
             {
                 return $"\"{path}\" cannot be written: {reason}";
             }
         }
 
         return null;
-    }
-
-    private static string? WhyNot(string path)
-    {
-        try
-        {
-            bool isNew = !File.Exists(path);
-            File.OpenWrite(path).Dispose();
-            if (isNew)
-            {
-                File.Delete(path);
-            }
-
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e.Message;
-        }
     }
 }

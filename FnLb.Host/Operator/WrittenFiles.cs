@@ -14,11 +14,16 @@ internal static class WrittenFiles
             yield return $"-state-file \"{options.StateFile}\": {state}";
         }
 
-        if (options.AccessLog is not ("" or "-") && WhyNotAppended(options.AccessLog) is { } log)
+        if (options.AccessLog is not ("" or "-") && WhyNotWritten(options.AccessLog) is { } log)
         {
             yield return $"-access-log \"{options.AccessLog}\": {log}";
         }
     }
+
+    /// <returns>Why a file cannot be written to, or made; null when it can.</returns>
+    public static string? WhyNotWritten(string path) => !File.Exists(path) ? WhyNotReplaced(path)
+        : NativeCalls.CanWrite(path) ? null
+        : "the file cannot be written to";
 
     // It is written beside the old one, and takes its place.
     private static string? WhyNotReplaced(string path)
@@ -31,8 +36,4 @@ internal static class WrittenFiles
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return NativeCalls.CanWrite(folder) ? null : $"files cannot be made in {folder}";
     }
-
-    private static string? WhyNotAppended(string path) => !File.Exists(path) ? WhyNotReplaced(path)
-        : NativeCalls.CanWrite(path) ? null
-        : "the file cannot be written to";
 }

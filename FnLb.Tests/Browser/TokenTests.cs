@@ -10,18 +10,6 @@ public sealed class TokenTests : BrowserTest
     private const string Token = "writer-0123456789";
     private const string StaleToken = "sessionStorage.setItem('fnlb-token', 'stale-0123456789')";
 
-    private string _file = "";
-
-    [SetUp]
-    public void WriteTokens()
-    {
-        _file = Path.GetTempFileName();
-        File.WriteAllText(_file, $"write {Token}\n");
-    }
-
-    [TearDown]
-    public void DeleteTokens() => File.Delete(_file);
-
     [Test]
     public async Task The_page_asks_for_the_token_itself_and_works_with_it()
     {
@@ -80,11 +68,13 @@ public sealed class TokenTests : BrowserTest
 
     private async Task<FnlbProcess> StartLockedAsync(ScriptedNode node)
     {
+        string tokens = Folder.In("tokens");
+        await File.WriteAllTextAsync(tokens, $"write {Token}\n");
         int port = FreePort.Next();
         int adminPort = FreePort.Next();
         FnlbProcess fnlb = Own(FnlbProcess.Launch(port, adminPort, [
             $"-listen=127.0.0.1:{port}", $"-mgmt-listen=127.0.0.1:{adminPort}", $"-nodes={node.Address}",
-            $"-admin-token-file={_file}"]));
+            $"-admin-token-file={tokens}"]));
         await fnlb.WaitUntilListeningAsync();
         return fnlb;
     }

@@ -10,15 +10,16 @@ namespace FnLb.Tests.EndToEnd;
 public sealed class KubernetesTests : EndToEndTest
 {
     private readonly KubernetesTestServer _api = new();
-    private readonly string _kubeconfig = Path.GetTempFileName();
 
-    private string[] Flags => ["-db=k8s", $"--kubeconfig={_kubeconfig}", "-hc-interval=200ms", "-slow-start=0"];
+    private string Kubeconfig => Folder.In("kubeconfig");
+
+    private string[] Flags => ["-db=k8s", $"--kubeconfig={Kubeconfig}", "-hc-interval=200ms", "-slow-start=0"];
 
     [SetUp]
     public async Task StartTheApi()
     {
         string authority = Convert.ToBase64String(Encoding.ASCII.GetBytes(_api.CertificatePem));
-        await File.WriteAllTextAsync(_kubeconfig, $"""
+        await File.WriteAllTextAsync(Kubeconfig, $"""
             current-context: test
             contexts:
             - name: test
@@ -43,7 +44,6 @@ public sealed class KubernetesTests : EndToEndTest
     public async Task StopTheApi()
     {
         await _api.DisposeAsync();
-        File.Delete(_kubeconfig);
     }
 
     [Test]

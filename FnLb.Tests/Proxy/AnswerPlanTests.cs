@@ -1,6 +1,7 @@
 using FnLb.Core.Http1;
 using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
+using FnLb.Tests.Harness;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Proxy;
@@ -8,20 +9,6 @@ namespace FnLb.Tests.Proxy;
 [TestFixture]
 internal sealed class AnswerPlanTests
 {
-    private static readonly RequestFacts Request = new()
-    {
-        Route = new RouteKey(1),
-        HeadBytes = 10,
-        Method = RequestMethod.Get,
-        Framing = BodyFraming.None,
-        ContentLength = 0,
-        NominatedNames = default,
-        KeepAlive = true,
-        IsHttp10 = false,
-        OffersUpgrade = false,
-        IsForAdmin = false,
-    };
-
     [TestCase("Content-Length: 3", false, BodyFraming.Length, false, true)]
     [TestCase("Content-Length: 3", true, BodyFraming.Length, false, true)]
     [TestCase("Transfer-Encoding: chunked", false, BodyFraming.Chunked, false, true)]
@@ -32,21 +19,23 @@ internal sealed class AnswerPlanTests
         string field, bool isHttp10, BodyFraming framing, bool closesClient, bool keepsNode)
     {
         AnswerPlan plan = AnswerPlan.For(
-            Head(field), Request with { IsHttp10 = isHttp10 }, isRequestDone: true, isDraining: false);
+            Head(field), Requests.Get with { IsHttp10 = isHttp10 }, isRequestDone: true, isDraining: false);
         Assert.That(plan, Is.EqualTo(new AnswerPlan(framing, closesClient, keepsNode)));
     }
 
     [Test]
     public void An_answer_that_comes_before_the_request_has_ended_closes_the_connection()
     {
-        AnswerPlan plan = AnswerPlan.For(Head("Content-Length: 3"), Request, isRequestDone: false, isDraining: false);
+        AnswerPlan plan = AnswerPlan.For(
+            Head("Content-Length: 3"), Requests.Get, isRequestDone: false, isDraining: false);
         Assert.That(plan.ClosesClient);
     }
 
     [Test]
     public void While_draining_every_answer_closes_its_connection()
     {
-        AnswerPlan plan = AnswerPlan.For(Head("Content-Length: 3"), Request, isRequestDone: true, isDraining: true);
+        AnswerPlan plan = AnswerPlan.For(
+            Head("Content-Length: 3"), Requests.Get, isRequestDone: true, isDraining: true);
         Assert.That(plan.ClosesClient);
     }
 

@@ -1,14 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using FnLb.Core.Http1;
 using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
 using FnLb.Core.Telemetry;
 using FnLb.Core.Transport;
+using FnLb.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
+using NodeConnection = FnLb.Core.Proxy.NodeConnection;
 
 namespace FnLb.Tests.Proxy;
 
@@ -93,33 +94,14 @@ internal sealed class PlacementWalkTests : IDisposable
     private static bool TryStep(
         PlacementWalk walk, int function, [NotNullWhen(true)] out NodeConnection? connection)
     {
-        RequestFacts request = new()
-        {
-            Route = new RouteKey(RouteKey.Mix((ulong)function)),
-            HeadBytes = 0,
-            Method = RequestMethod.Get,
-            Framing = BodyFraming.None,
-            ContentLength = 0,
-            NominatedNames = default,
-            KeepAlive = true,
-            IsHttp10 = false,
-            OffersUpgrade = false,
-            IsForAdmin = false,
-        };
+        RequestFacts request = Requests.Get with { Route = new RouteKey(RouteKey.Mix((ulong)function)) };
         return walk.TryStep(request, isFresh: false, out connection);
     }
 
     private PlacementWalk Start(int unreachable, params string[] others)
     {
-        List<NodeEntry> entries = [];
         IEnumerable<string> groups = Enumerable.Range(0, unreachable).Select(i => $"224.0.{i / 250}.{i % 250}:80");
-        foreach (string text in groups.Concat(others))
-        {
-            _ = NodeAddress.TryParse(text, out NodeAddress address, out _);
-            entries.Add(new NodeEntry(address));
-        }
-
-        _ = _directory.Apply(entries);
+        _ = _directory.Apply([.. groups.Concat(others).Select(Entries.Of)]);
         foreach (Node node in _directory.Nodes)
         {
             node.Operational = OperationalState.Online;

@@ -2,6 +2,7 @@ using FnLb.Core.Nodes;
 using FnLb.Core.Proxy;
 using FnLb.Core.Routing;
 using FnLb.Core.Transport;
+using FnLb.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
@@ -33,9 +34,5 @@ public sealed class ProxyLoopTests
         Assert.That(allocated, Is.LessThan(nodes * 200));
     }
 
-    private static NodeEntry EntryOf(int index)
-    {
-        _ = NodeAddress.TryParse($"224.0.{index / 250}.{index % 250}:80", out NodeAddress address, out _);
-        return new NodeEntry(address);
-    }
+    private static NodeEntry EntryOf(int index) => Entries.Of($"224.0.{index / 250}.{index % 250}:80");
 }

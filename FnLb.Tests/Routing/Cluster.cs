@@ -1,6 +1,7 @@
 using System.Text;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
+using FnLb.Tests.Harness;
 
 namespace FnLb.Tests.Routing;
 
@@ -82,11 +83,8 @@ internal sealed class Cluster
         Apply();
     }
 
-    private static NodeEntry Entry(int index, double weight)
-    {
-        _ = NodeAddress.TryParse(AddressOf(index), out NodeAddress address, out _);
-        return new NodeEntry(address) { Weight = weight };
-    }
+    private static NodeEntry Entry(int index, double weight) =>
+        Entries.Of(AddressOf(index)) with { Weight = weight };
 
     private void Apply()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FnLb.Core.Nodes;
 using FnLb.Core.Routing;
+using FnLb.Tests.Harness;
 using NUnit.Framework;
 
 namespace FnLb.Tests.Routing;
@@ -63,11 +64,7 @@ public sealed class RouterMemoryTests
     private static NodeDirectory Directory(params string[] addresses)
     {
         NodeDirectory directory = new();
-        directory.Apply([.. addresses.Select(text =>
-        {
-            _ = NodeAddress.TryParse(text, out NodeAddress address, out _);
-            return new NodeEntry(address);
-        })]);
+        directory.Apply([.. addresses.Select(Entries.Of)]);
         foreach (Node node in directory.Nodes)
         {
             node.Operational = OperationalState.Online;
